@@ -1,0 +1,54 @@
+# Two commands are all a newcomer needs: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test lint lock lock-check bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run    talk to Paperboy (sets everything up on the first start)"
+	@echo "make test   run the whole test suite with its coverage"
+	@echo "make lint   ruff, mypy --strict, import-linter"
+	@echo "make lock-check   prove, offline, that the locks satisfy pyproject.toml"
+	@echo "make lock   make the locks anew (needs uv)"
+	@echo "make bench  the table of docs/performance.md"
+
+$(BIN)/python:
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh scripts/make_venv.sh
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Setting up Paperboy in $(VENV) (once, about a minute) ..." >&2
+	@$(PIP) install --require-hashes -r requirements.lock >&2
+	@$(PIP) install --no-deps --no-build-isolation -e . >&2
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
+	@echo "Setting up the test tools in $(VENV) (once) ..." >&2
+	@$(PIP) install --require-hashes -r requirements-dev.lock >&2
+	@touch $@
+
+run: $(VENV)/run.stamp
+	@$(BIN)/paperboy start
+
+test: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=90 $(ARGS)
+
+lint: $(VENV)/dev.stamp
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+lock-check: $(VENV)/dev.stamp
+	@$(BIN)/python scripts/lock_check.py
+
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  pyproject.toml --group build --all-extras -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  pyproject.toml --group build --group dev --all-extras -c requirements.lock -o requirements-dev.lock
+
+bench: $(VENV)/run.stamp
+	@$(BIN)/paperboy bench
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,82 @@
+"""A ranking: candidates in order, each with a score that splits exactly into named parts and terms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.paper import Paper, PaperId, PaperKey
+from bot.domain.profile import PartKind
+
+
+@dataclass(frozen=True, slots=True)
+class TermContribution:
+    term: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One named part of a score; `terms` add up to `value`, in falling order of |value|."""
+
+    kind: PartKind
+    label: str
+    value: float
+    terms: tuple[TermContribution, ...]
+    paper: PaperId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a named step after the score (mute, freshness, diversify, explore) did to a paper."""
+
+    name: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A recommended paper. `rank` counts from 1; the parts add up to `score`."""
+
+    paper: Paper
+    rank: int
+    score: float
+    parts: tuple[Part, ...]
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The best entries of `candidates` candidates. `entries` is never padded with papers that score nothing."""
+
+    entries: tuple[Entry, ...]
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a paper stands where it does. `rank` is None if it was no candidate; `kept_out` then says why not."""
+
+    paper: Paper
+    score: float
+    parts: tuple[Part, ...]
+    rank: int | None
+    candidates: int
+    steps: tuple[Step, ...] = ()
+    kept_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSegment:
+    """An immutable piece of the term index as the store keeps it: what ranking encoded, and what to find it by."""
+
+    id: int
+    documents: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What may be recommended: fresh since `since`, not among `excluded`; `only` narrows it to given papers."""
+
+    since: datetime
+    excluded: frozenset[PaperKey] = frozenset()
+    only: frozenset[PaperKey] | None = None

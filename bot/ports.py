@@ -1,0 +1,348 @@
+"""What the core needs from the world, as protocols. Adapters and the store implement them; tests fake some of them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from bot.domain.chat import Address, Handler, Message, Receipt
+from bot.domain.feedback import Feedback, Impression, Reaction
+from bot.domain.listing import FeedRequest, Listing, ListingHead
+from bot.domain.paper import Paper, PaperId, PaperKey
+from bot.domain.person import Account, LinkCode, Person, PersonId
+from bot.domain.profile import Interest, KnownPaper, Profile
+from bot.domain.ranking import StoredSegment
+from bot.domain.search_query import SearchQuery
+from bot.domain.subscription import Subscription
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The current moment, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+        ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class FetchError(Exception):
+    """A source could not be read. The text says why, in words for the person who asked.
+
+    `offline` means that no connection came about at all; `retry_after_s` is what the source asked for.
+    """
+
+    def __init__(self, message: str, *, offline: bool = False, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.offline = offline
+        self.retry_after_s = retry_after_s
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a conditional request sends back: the answer's ETag and Last-Modified, empty where it had none."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A body of at most 50 MiB, already decompressed; `body` is None where nothing changed since `validators`."""
+
+    url: str
+    body: bytes | None
+    content_type: str
+    validators: Validators
+
+
+class Fetcher(Protocol):
+    async def fetch(
+        self, request: FeedRequest, *, validators: Validators | None = None, timeout_s: float | None = None
+    ) -> Fetched:
+        """One politely timed GET. An HTTP error whose body is a feed's own error answer is returned as a body.
+
+        Raises FetchError.
+        """
+        ...
+
+    async def close(self) -> None: ...
+
+
+Outcome = Literal["new", "updated", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Upserted:
+    """What storing a paper did. `paper` is as stored (key, first_seen_at, merged fields).
+
+    `reindex` says that its words, dates or names changed (or it is new), so the term index must take it anew.
+    `absorbed` are the keys of papers that turned out to be this one and were merged into it, feedback kept.
+    """
+
+    paper: Paper
+    outcome: Outcome
+    reindex: bool
+    absorbed: tuple[PaperKey, ...] = ()
+
+
+class PaperRepository(Protocol):
+    async def upsert(self, papers: Sequence[Paper], seen_at: datetime) -> list[Upserted]:
+        """Store a batch (at most 5,000), one result a paper, in order. Two records of one paper in a batch are one paper.
+
+        Identity: same id; same DOI; a record whose id is its title's hash joins the one stored paper with that title
+        key, and a stored title-hash paper is renamed when the identified paper with its title arrives. Old ids go on
+        finding the paper. Empty fields never overwrite what is known; of text the newer version wins.
+        """
+        ...
+
+    async def find(self, paper_id: PaperId) -> Paper | None: ...
+
+    async def find_many(self, ids: Sequence[PaperId]) -> dict[PaperId, Paper]:
+        """Missing ones are left out. Keys are the ids asked for (old ids find the paper they were merged into)."""
+        ...
+
+    async def by_keys(self, keys: Sequence[PaperKey]) -> dict[PaperKey, Paper]: ...
+
+    async def changed_since(self, revision: int, limit: int) -> tuple[list[Paper], list[PaperKey], int]:
+        """What was stored or changed after `revision`, oldest first: papers, keys deleted since, and the last revision."""
+        ...
+
+    async def count(self, *, samples: bool | None = None) -> int:
+        """How many papers there are: all (None), only samples (True) or only real ones (False)."""
+        ...
+
+    async def delete_samples(self) -> list[PaperKey]:
+        """Remove the bundled samples with everything that hangs on them; their keys come back."""
+        ...
+
+    async def trending(self, since: datetime, now: datetime, limit: int) -> list[tuple[Paper, float]]:
+        """Papers by upvotes and local reactions since then, best first, with their score; only scores above 0.
+
+        score = (upvotes + 2 likes + 2 saves - dislikes) / (age in days + 2)^1.5 (Hacker News' gravity).
+        """
+        ...
+
+    async def latest_announcement(self) -> datetime | None:
+        """The latest announced_at of any real paper."""
+        ...
+
+
+class ListingRepository(Protocol):
+    async def put(self, head: ListingHead, papers: Sequence[PaperKey]) -> None:
+        """Store a page; a second reading of the same source and day replaces it."""
+        ...
+
+    async def latest(self, source: str | None = None) -> Listing | None: ...
+
+
+class PeopleRepository(Protocol):
+    async def ensure(self, account: Account, now: datetime) -> Person:
+        """The person behind an account, made if new."""
+        ...
+
+    async def get(self, person_id: PersonId) -> Person: ...
+
+    async def join(self, keep: PersonId, merge: PersonId) -> None:
+        """Make two people one: accounts, interests, feedback, impressions, subscription (the kept one's wins)."""
+        ...
+
+    async def split(self, account: Account, now: datetime) -> Person:
+        """Give an account a person of its own again, with nothing but itself."""
+        ...
+
+    async def erase(self, person_id: PersonId) -> None:
+        """Remove the person whole: accounts, interests, profile, feedback, impressions, subscription, lists, codes."""
+        ...
+
+    async def put_link_code(self, code: LinkCode) -> None: ...
+
+    async def take_link_code(self, code: str, now: datetime) -> LinkCode | None:
+        """The code if it is still good; it works once."""
+        ...
+
+
+class InterestRepository(Protocol):
+    async def all(self, person_id: PersonId) -> list[Interest]:
+        """Oldest first."""
+        ...
+
+    async def add(self, person_id: PersonId, interest: Interest) -> bool:
+        """False if the person has it already (case and spaces do not count)."""
+        ...
+
+    async def remove(self, person_id: PersonId, interest: Interest) -> bool: ...
+
+    async def clear(self, person_id: PersonId) -> int: ...
+
+
+class FeedbackRepository(Protocol):
+    async def append(self, events: Sequence[Feedback]) -> None: ...
+
+    async def active(
+        self, person_id: PersonId, papers: Sequence[PaperKey]
+    ) -> dict[PaperKey, frozenset[Reaction]]:
+        """What is active now for these papers (papers with nothing are left out)."""
+        ...
+
+    async def reacted(self, person_id: PersonId) -> dict[PaperKey, dict[Reaction, datetime]]:
+        """Every paper with an active reaction: reaction -> when it was set."""
+        ...
+
+    async def known_papers(self, person_id: PersonId, limit: int) -> list[KnownPaper]:
+        """The papers with an active reaction other than click, latest first, with their texts."""
+        ...
+
+    async def log(self, person_id: PersonId) -> list[Feedback]:
+        """Every event, oldest first."""
+        ...
+
+    async def reset(self, person_id: PersonId) -> int:
+        """Forget all feedback of a person (the start of a fresh profile); how many events went."""
+        ...
+
+
+class ImpressionRepository(Protocol):
+    async def append(self, impressions: Sequence[Impression]) -> None: ...
+
+    async def seen(self, person_id: PersonId) -> frozenset[PaperKey]: ...
+
+    async def log(self, person_id: PersonId) -> list[Impression]: ...
+
+
+class ProfileRepository(Protocol):
+    async def find(self, person_id: PersonId) -> Profile | None: ...
+
+    async def put(self, profile: Profile) -> None: ...
+
+    async def drop(self, person_id: PersonId) -> None: ...
+
+
+class SubscriptionRepository(Protocol):
+    async def find(self, person_id: PersonId) -> Subscription | None: ...
+
+    async def put(self, subscription: Subscription) -> None: ...
+
+    async def remove(self, person_id: PersonId) -> bool: ...
+
+
+class SegmentRepository(Protocol):
+    """The term index's segments (bot.ranking.segment encodes and decodes the payloads)."""
+
+    async def ids(self) -> list[tuple[int, int]]:
+        """(id, documents) of every segment, ids rising."""
+        ...
+
+    async def load(self, ids: Sequence[int]) -> list[StoredSegment]: ...
+
+    async def append(self, documents: int, payload: bytes) -> int: ...
+
+    async def replace(self, old: Sequence[int], documents: int, payload: bytes) -> int | None:
+        """Put one merged segment in the place of `old`; its new id, or None (nothing done) if any of `old` is gone.
+
+        The merged segment takes the place of the newest of `old` in the order of segments.
+        """
+        ...
+
+
+class StateRepository(Protocol):
+    """Small things that outlive a process: last lists shown, feeds' validators and times, cursors."""
+
+    async def put_list(self, address: Address, person_id: PersonId, papers: Sequence[PaperId]) -> None: ...
+
+    async def find_list(self, address: Address, person_id: PersonId) -> list[PaperId]:
+        """The last list shown there to this person, empty if none."""
+        ...
+
+    async def get_value(self, key: str) -> str | None: ...
+
+    async def put_value(self, key: str, value: str) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction: committed when its block ends well, rolled back when it raises."""
+
+    @property
+    def papers(self) -> PaperRepository: ...
+    @property
+    def listings(self) -> ListingRepository: ...
+    @property
+    def people(self) -> PeopleRepository: ...
+    @property
+    def interests(self) -> InterestRepository: ...
+    @property
+    def feedback(self) -> FeedbackRepository: ...
+    @property
+    def impressions(self) -> ImpressionRepository: ...
+    @property
+    def profiles(self) -> ProfileRepository: ...
+    @property
+    def subscriptions(self) -> SubscriptionRepository: ...
+    @property
+    def segments(self) -> SegmentRepository: ...
+    @property
+    def state(self) -> StateRepository: ...
+
+
+class Store(Protocol):
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A transaction that only reads."""
+        ...
+
+    def write(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A transaction that writes; on SQLite it takes the write lock at its start (BEGIN IMMEDIATE)."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class StoreError(Exception):
+    """The store cannot be used (full disk, read-only, locked, gone, newer schema); the text says what to do."""
+
+
+class SearchIndex(Protocol):
+    def cursor(self) -> int:
+        """The store revision up to which the index is good; 0 for an empty or rebuilt one."""
+        ...
+
+    async def update(self, papers: Iterable[Paper], deleted: Iterable[PaperKey], revision: int) -> None: ...
+
+    async def search(self, query: SearchQuery, limit: int) -> list[PaperKey]:
+        """Best first. An empty query finds nothing."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class ChatAdapter(Protocol):
+    @property
+    def platform(self) -> str: ...
+
+    async def run(self, handle: Handler) -> None:
+        """Serve until the surface ends (end of input, shutdown)."""
+        ...
+
+    async def send(self, address: Address, message: Message, token: str) -> Receipt:
+        """Bring a message unasked. Raises DeliveryError."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class DeliveryError(Exception):
+    """A message could not be brought. The text is for the person or the operator."""
+
+    def __init__(self, message: str, *, permanent: bool, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.retry_after_s = retry_after_s
+
+
+Progress = Callable[[int, int | None], None]
+"""Called with (done, total or None) while long work goes on."""
+
+Reasons = Mapping[str, int]
+"""Reason -> how often."""
