@@ -91,7 +91,7 @@ class Upserted:
 
 class PaperRepository(Protocol):
     async def upsert(self, papers: Sequence[Paper], seen_at: datetime) -> list[Upserted]:
-        """Store a batch (at most 5,000), one result a paper, in order. Two records of one paper in a batch are one paper.
+        """Store a batch (at most 5,000), results in order; two records of one paper are one paper.
 
         Identity: same id; same DOI; a record whose id is its title's hash joins the one stored paper with that title
         key, and a stored title-hash paper is renamed when the identified paper with its title arrives. Old ids go on
@@ -108,7 +108,7 @@ class PaperRepository(Protocol):
     async def by_keys(self, keys: Sequence[PaperKey]) -> dict[PaperKey, Paper]: ...
 
     async def changed_since(self, revision: int, limit: int) -> tuple[list[Paper], list[PaperKey], int]:
-        """What was stored or changed after `revision`, oldest first: papers, keys deleted since, and the last revision."""
+        """What changed after `revision`, oldest first: papers, keys deleted since, and the last revision seen."""
         ...
 
     async def count(self, *, samples: bool | None = None) -> int:
@@ -182,9 +182,7 @@ class InterestRepository(Protocol):
 class FeedbackRepository(Protocol):
     async def append(self, events: Sequence[Feedback]) -> None: ...
 
-    async def active(
-        self, person_id: PersonId, papers: Sequence[PaperKey]
-    ) -> dict[PaperKey, frozenset[Reaction]]:
+    async def active(self, person_id: PersonId, papers: Sequence[PaperKey]) -> dict[PaperKey, frozenset[Reaction]]:
         """What is active now for these papers (papers with nothing are left out)."""
         ...
 

@@ -101,9 +101,7 @@ def main() -> int:
     if problems:
         print("Run `make lock` and commit both files.", file=sys.stderr)
         return 1
-    print(
-        f"locks satisfy pyproject.toml ({', '.join(f'{lock}: {len(pins)}' for lock, pins in locks.items())})"
-    )
+    print(f"locks satisfy pyproject.toml ({', '.join(f'{lock}: {len(pins)}' for lock, pins in locks.items())})")
     return 0
 
 

@@ -40,9 +40,7 @@ def press(reaction: Reaction, current: frozenset[Reaction]) -> list[tuple[Reacti
     """
     if reaction in current:
         return [(reaction, False)]
-    opposites = (
-        NEGATIVE if reaction in POSITIVE else POSITIVE if reaction in NEGATIVE else frozenset[Reaction]()
-    )
+    opposites = NEGATIVE if reaction in POSITIVE else POSITIVE if reaction in NEGATIVE else frozenset[Reaction]()
     return [(other, False) for other in sorted(opposites & current)] + [(reaction, True)]
 
 

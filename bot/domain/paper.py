@@ -84,9 +84,7 @@ _ARXIV_LINK = re.compile(
     r"|oai:arxiv\.org:|arxiv:\s*)",
     re.IGNORECASE,
 )
-_DOI = re.compile(
-    r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)?(?P<doi>10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE
-)
+_DOI = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)?(?P<doi>10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)
 _TAIL = re.compile(r"[?#].*$", re.DOTALL)
 
 

@@ -51,9 +51,7 @@ def parse_search_query(text: str) -> SearchQuery:
             phrases.append(match["phrase"])
         elif match["word"] is not None:
             words += _WORD.findall(match["word"])
-    return SearchQuery(
-        tuple(words[:MAX_WORDS]), tuple(phrases[:MAX_WORDS]), tuple(authors), tuple(categories), since
-    )
+    return SearchQuery(tuple(words[:MAX_WORDS]), tuple(phrases[:MAX_WORDS]), tuple(authors), tuple(categories), since)
 
 
 def _parse_since(value: str) -> date:
