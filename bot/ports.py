@@ -246,12 +246,22 @@ class SegmentRepository(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ShownList:
+    """The last list a person was shown; `context` is the caller's note on what was asked for."""
+
+    papers: tuple[PaperId, ...] = ()
+    context: str = ""
+
+
 class StateRepository(Protocol):
     """Small things that outlive a process: last lists shown, feeds' validators and times, cursors."""
 
-    async def put_list(self, address: Address, person_id: PersonId, papers: Sequence[PaperId]) -> None: ...
+    async def put_list(
+        self, address: Address, person_id: PersonId, papers: Sequence[PaperId], context: str = ""
+    ) -> None: ...
 
-    async def find_list(self, address: Address, person_id: PersonId) -> list[PaperId]:
+    async def find_list(self, address: Address, person_id: PersonId) -> ShownList:
         """The last list shown there to this person, empty if none."""
         ...
 
