@@ -1,0 +1,32 @@
+"""Stand-ins for what we do not own."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from tests.factories import NOON
+
+
+class FakeClock:
+    """A clock that stands still until it is moved or slept on; `slept` holds every sleep in seconds."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self._now = now
+        self._monotonic = 0.0
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._monotonic
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.advance(timedelta(seconds=max(0.0, seconds)))
+        await asyncio.sleep(0)
+
+    def advance(self, by: timedelta) -> None:
+        if by < timedelta(0):
+            raise ValueError("time does not go back")
+        self._now += by
+        self._monotonic += by.total_seconds()
