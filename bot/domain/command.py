@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 OptionValue = str | int | bool
+OptionKind = Literal["int", "text", "paper", "choice", "flag"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,44 @@ class CommandProblem:
 
     message: str
     suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of a command. In text, options stand in the table's order; `named` ones are written `--name value`."""
+
+    name: str
+    kind: OptionKind
+    help: str
+    required: bool = False
+    named: bool = False
+    minimum: int = 1
+    maximum: int = 1
+    choices: tuple[str, ...] = ()
+
+    @property
+    def usage(self) -> str:
+        if self.kind == "flag":
+            word = self.name
+        elif self.kind == "choice":
+            word = "|".join(self.choices)
+        elif self.named:
+            word = f"--{self.name} N"
+        else:
+            word = self.name.upper() if self.kind in ("text", "paper") else self.name
+        return word if self.required else f"[{word}]"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """A row of the table. `needs_papers` says that it is worth waiting for the first papers before answering."""
+
+    name: str
+    summary: str
+    options: tuple[Option, ...] = ()
+    example: str = ""
+    needs_papers: bool = False
+
+    @property
+    def usage(self) -> str:
+        return " ".join((self.name, *(option.usage for option in self.options)))

@@ -1,0 +1,237 @@
+"""The one command table: text, a slash option or a button becomes a Command; help and registrations come from it."""
+
+import difflib
+
+from bot.domain.command import Command, CommandProblem, CommandSpec, Option, OptionValue
+
+MAX_TEXT = 2_000
+"""Longest text option in characters; what is longer is cut, so that a pasted book costs nothing."""
+
+
+def _paper(required: bool = True) -> Option:
+    return Option("paper", "paper", "a number of the last list, an arXiv id or a link", required=required)
+
+
+def _reaction(name: str, summary: str) -> CommandSpec:
+    return CommandSpec(name, f"{summary} (again takes it back)", (_paper(),), f"{name} 1", needs_papers=True)
+
+
+_COUNT = Option("n", "int", "how many papers", minimum=1, maximum=50)
+
+COMMANDS: tuple[CommandSpec, ...] = (
+    CommandSpec(
+        "recommend",
+        "new papers for you, best first",
+        (
+            Option("again", "flag", "show again what was shown before"),
+            _COUNT,
+            Option("days", "int", "how many days count as new", named=True, minimum=1, maximum=3650),
+            Option("topic", "text", "only papers about these words"),
+        ),
+        "recommend 5 state space models",
+        needs_papers=True,
+    ),
+    CommandSpec(
+        "search",
+        'find papers: words, "a phrase", author:name, cat:cs.LG, since:2026-03',
+        (Option("query", "text", "what to look for", required=True),),
+        'search "flow matching" since:2026',
+        needs_papers=True,
+    ),
+    CommandSpec("similar", "papers like this one", (_paper(),), "similar 2", needs_papers=True),
+    CommandSpec(
+        "trending",
+        "what others read and upvote",
+        (Option("span", "choice", "over which time", choices=("day", "week", "month")),),
+        "trending week",
+        needs_papers=True,
+    ),
+    CommandSpec("paper", "one paper with its whole abstract", (_paper(),), "paper 2503.09566", needs_papers=True),
+    CommandSpec("why", "why a paper was (or was not) for you", (_paper(),), "why 1", needs_papers=True),
+    _reaction("like", "more like this"),
+    _reaction("dislike", "less like this"),
+    _reaction("save", "keep it in your list"),
+    _reaction("hide", "not for me, nothing more"),
+    _reaction("known", "good, but I had it"),
+    CommandSpec("undo", "take back your last word on a paper", (_paper(),), "undo 1", needs_papers=True),
+    CommandSpec("interests", "what you told me you care about"),
+    CommandSpec(
+        "interests add",
+        "add interests, comma between them",
+        (Option("text", "text", "a topic in a few words", required=True),),
+        "interests add diffusion models, recommender systems",
+    ),
+    CommandSpec(
+        "interests remove",
+        "remove an interest, a follow, a category or a mute",
+        (Option("text", "text", "its words, or its number in `interests`", required=True),),
+        "interests remove 2",
+    ),
+    CommandSpec(
+        "interests mute",
+        "never show papers with these words",
+        (Option("text", "text", "the words", required=True),),
+        "interests mute blockchain",
+    ),
+    CommandSpec(
+        "interests follow",
+        "papers by an author",
+        (Option("author", "text", "the author's name", required=True),),
+        "interests follow Yann LeCun",
+    ),
+    CommandSpec(
+        "interests category",
+        "arXiv categories you read",
+        (Option("categories", "text", "one or more categories", required=True),),
+        "interests category cs.IR, cs.CL",
+    ),
+    CommandSpec(
+        "interests import",
+        "learn from your library: .bib, .ris, or a list of arXiv ids or links",
+        (Option("file", "text", "the file", required=True),),
+        "interests import library.bib",
+    ),
+    CommandSpec(
+        "interests reset",
+        "forget your interests and what I learned",
+        (Option("yes", "flag", "really"),),
+        "interests reset yes",
+    ),
+    CommandSpec("profile", "what I learned about you"),
+    CommandSpec(
+        "saved",
+        "your saved papers, also as a file",
+        (Option("format", "choice", "a file instead of a list", choices=("bibtex", "ris", "csv", "json")),),
+        "saved bibtex",
+    ),
+    CommandSpec("digest preview", "the digest you would get now", (_COUNT,), "digest preview", needs_papers=True),
+    CommandSpec(
+        "link",
+        "join another account of yours: a code here, `link CODE` there",
+        (Option("code", "text", "the code from the other account"),),
+        "link",
+    ),
+    CommandSpec("unlink", "give this account a profile of its own again"),
+    CommandSpec("status", "how many papers, how fresh, what went wrong"),
+    CommandSpec("privacy export", "everything I know about you, as a file"),
+    CommandSpec(
+        "privacy forget", "erase everything about you", (Option("yes", "flag", "really"),), "privacy forget yes"
+    ),
+    CommandSpec("help", "this page, or one command", (Option("command", "text", "a command"),), "help recommend"),
+)
+
+PLANNED = frozenset({"digest subscribe", "digest show", "digest pause", "digest resume", "digest stop"})
+"""Commands that scheduled delivery will bring; until then they get an honest answer and no place in the help."""
+
+_BY_NAME = {spec.name: spec for spec in COMMANDS}
+_FIRST_WORDS = tuple(dict.fromkeys(spec.name.split()[0] for spec in COMMANDS))
+
+
+def find_spec(name: str) -> CommandSpec | None:
+    return _BY_NAME.get(" ".join(name.casefold().split()))
+
+
+def specs_of(first_word: str) -> tuple[CommandSpec, ...]:
+    """The command of that name and its subcommands."""
+    return tuple(spec for spec in COMMANDS if spec.name.split()[0] == first_word)
+
+
+def specs_named(name: str) -> tuple[CommandSpec, ...]:
+    """What `help NAME` is about: one command, or a first word with all its subcommands."""
+    spec = find_spec(name)
+    family = specs_of(name.casefold().strip())
+    return family or ((spec,) if spec else ())
+
+
+def parse_command(text: str) -> Command | CommandProblem:
+    """Read what somebody typed. Never raises: what cannot be read is a CommandProblem with the nearest command."""
+    words = text.replace("\x00", " ").strip().removeprefix("/").split()
+    if not words:
+        return CommandProblem("empty", "help")
+    first = words[0].casefold()
+    two = " ".join(words[:2]).casefold()
+    if two in _BY_NAME:
+        return _read_options(_BY_NAME[two], words[2:])
+    if two in PLANNED:
+        return CommandProblem("planned", "digest preview")
+    subcommands = [spec.name.split()[1] for spec in specs_of(first) if " " in spec.name]
+    if first in _BY_NAME and (not subcommands or len(words) == 1):
+        return _read_options(_BY_NAME[first], words[1:])
+    if subcommands:
+        return _unknown_subcommand(first, words[1:], subcommands)
+    near = difflib.get_close_matches(first, _FIRST_WORDS, n=1, cutoff=0.6)
+    return CommandProblem("unknown", " ".join((near[0], *words[1:]))[:200] if near else "")
+
+
+def _unknown_subcommand(first: str, rest: list[str], subcommands: list[str]) -> CommandProblem:
+    near = difflib.get_close_matches(rest[0].casefold(), subcommands, n=1, cutoff=0.6) if rest else []
+    suggestion = " ".join((first, near[0], *rest[1:]))[:200] if near else f"help {first}"
+    return CommandProblem("unknown", suggestion)
+
+
+def _read_options(spec: CommandSpec, words: list[str]) -> Command | CommandProblem:
+    options: dict[str, OptionValue] = {}
+    words = list(words)
+    for option in spec.options:
+        if option.named:
+            problem = _take_named(spec, option, words, options)
+            if problem:
+                return problem
+    positional = [option for option in spec.options if not option.named]
+    while words and any(option.kind in ("flag", "int", "choice") for option in positional):
+        taken = next((option for option in positional if _fits(option, words[0])), None)
+        if taken is None:
+            break
+        value = _value(taken, words.pop(0))
+        if isinstance(value, CommandProblem):
+            return value
+        options[taken.name] = value
+        positional.remove(taken)
+    text = next((option for option in positional if option.kind in ("text", "paper")), None)
+    if words and text is None:
+        return CommandProblem(f"unexpected {words[0][:40]!r}", f"help {spec.name}")
+    if words and text is not None:
+        options[text.name] = " ".join(words)[:MAX_TEXT]
+    missing = next((option for option in spec.options if option.required and option.name not in options), None)
+    if missing is not None:
+        return CommandProblem(f"missing {missing.help}", f"help {spec.name}")
+    return Command(spec.name, options)
+
+
+def _take_named(
+    spec: CommandSpec, option: Option, words: list[str], options: dict[str, OptionValue]
+) -> CommandProblem | None:
+    flag = f"--{option.name}"
+    for at, word in enumerate(words):
+        name, equals, inline = word.partition("=")
+        if name.casefold() != flag:
+            continue
+        text = inline if equals else words[at + 1] if at + 1 < len(words) else ""
+        del words[at : at + (1 if equals else 2)]
+        if not text.isascii() or not text.isdigit():
+            return CommandProblem(f"{flag} takes a number", f"help {spec.name}")
+        value = _value(option, text)
+        if isinstance(value, CommandProblem):
+            return value
+        options[option.name] = value
+        return None
+    return None
+
+
+def _fits(option: Option, word: str) -> bool:
+    if option.kind == "flag":
+        return word.casefold() == option.name
+    if option.kind == "int":
+        return word.isascii() and word.isdigit()
+    return option.kind == "choice" and word.casefold() in option.choices
+
+
+def _value(option: Option, word: str) -> OptionValue | CommandProblem:
+    if option.kind == "flag":
+        return True
+    if option.kind == "choice":
+        return word.casefold()
+    number = int(word[:9])
+    if not option.minimum <= number <= option.maximum:
+        return CommandProblem(f"{option.help}: from {option.minimum} to {option.maximum}, not {word[:20]}")
+    return number

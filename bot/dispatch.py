@@ -1,0 +1,229 @@
+"""Incoming text -> Command -> use case -> Message."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.commands import COMMANDS, find_spec, parse_command, specs_named
+from bot.domain.chat import Incoming, Message
+from bot.domain.command import Command, CommandProblem
+from bot.domain.feedback import Reaction
+from bot.domain.person import Person
+from bot.domain.profile import InterestKind
+from bot.domain.search_query import SearchQueryError
+from bot.feeds.citation import to_bibtex, to_csv, to_json, to_ris
+from bot.messages import lists, people, system
+from bot.messages import why as why_message
+from bot.ports import StoreError
+from bot.usecases import manage_interests
+from bot.usecases.compose_digest import DIGEST_SIZE, preview_digest
+from bot.usecases.context import Context
+from bot.usecases.explain_paper import explain_paper, words_of
+from bot.usecases.find_paper import Asker, PaperNotFoundError, find_paper
+from bot.usecases.import_library import import_library
+from bot.usecases.link_accounts import link_account, make_link_code, unlink_account
+from bot.usecases.privacy import export_person, forget_person
+from bot.usecases.recommend import Asked, Recommendation, recommend
+from bot.usecases.record_feedback import record_feedback, undo_feedback
+from bot.usecases.search_papers import find_similar, list_trending, search_papers
+from bot.usecases.show_profile import saved_papers, show_profile
+from bot.usecases.show_status import show_status
+
+log = structlog.get_logger()
+
+WRITERS = {"bibtex": to_bibtex, "ris": to_ris, "csv": to_csv, "json": to_json}
+
+
+class Dispatcher:
+    """Answers what people type. `ready` is awaited before commands that need papers (the first fetch)."""
+
+    def __init__(self, context: Context, ready: Callable[[], Awaitable[None]] | None = None) -> None:
+        self._context = context
+        self._ready = ready
+
+    async def handle(self, incoming: Incoming) -> Message:
+        """The answer to one message; never raises. The log names the command, never what was said."""
+        command = parse_command(incoming.text)
+        if isinstance(command, CommandProblem):
+            return system.not_understood(command)
+        try:
+            spec = find_spec(command.name)
+            if self._ready and spec and spec.needs_papers:
+                await self._ready()
+            return await self._answer(command, incoming)
+        except PaperNotFoundError as error:
+            return system.paper_not_found(error.kind, error.text, error.detail)
+        except StoreError as error:
+            return system.store_trouble(str(error))
+        except Exception:
+            log.exception("command failed", command=command.name)
+            return system.crashed()
+
+    async def _answer(self, command: Command, incoming: Incoming) -> Message:
+        if command.name == "help":
+            wanted = command.text("command")
+            return system.help_for(wanted, specs_named(wanted)) if wanted else system.help_page(COMMANDS)
+        async with self._context.store.write() as uow:
+            person = await uow.people.ensure(incoming.account, self._context.clock.now())
+        asker = Asker(person.id, incoming.address, incoming.account.platform)
+        if command.name in REACTIONS:
+            recorded = await record_feedback(self._context, asker, command.text("paper"), REACTIONS[command.name])
+            return people.feedback(recorded.paper, recorded.changed, recorded.active)
+        if command.name in INTEREST_KINDS:
+            option, kind = INTEREST_KINDS[command.name]
+            changed = await manage_interests.add_interests(self._context, person.id, kind, command.text(option))
+            return people.interests_changed(changed.interests, changed.added, changed.had, changed.refused)
+        return await HANDLERS[command.name](self._context, command, incoming, person, asker)
+
+
+REACTIONS = {reaction.value: reaction for reaction in Reaction if reaction is not Reaction.CLICK}
+INTEREST_KINDS = {
+    "interests add": ("text", InterestKind.TEXT),
+    "interests mute": ("text", InterestKind.MUTE),
+    "interests follow": ("author", InterestKind.AUTHOR),
+    "interests category": ("categories", InterestKind.CATEGORY),
+}
+
+
+def _ranked(recommendation: Recommendation, heading: str = "") -> Message:
+    asked = recommendation.asked
+    if recommendation.empty_reason is not None:
+        return lists.nothing(recommendation.empty_reason.value, days=asked.days, topic=asked.topic)
+    ranking = recommendation.ranking
+    entries = [(entry, words_of(entry.paper, lists.part_words(entry.parts))) for entry in ranking.entries]
+    return lists.recommendation(entries, ranking.candidates, days=asked.days, topic=asked.topic, heading=heading)
+
+
+async def _recommend(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    asked = Asked(
+        n=command.number("n", 5),
+        days=command.number("days", context.fresh_days),
+        topic=command.text("topic"),
+        again=command.flag("again"),
+    )
+    return _ranked(await recommend(context, person.id, incoming.address, asked, surface=asker.surface))
+
+
+async def _preview(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    size = command.number("n", DIGEST_SIZE)
+    return _ranked(await preview_digest(context, person.id, incoming.address, size), "Your digest, if it came now")
+
+
+async def _search(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    text = command.text("query")
+    try:
+        found = await search_papers(context, asker, text)
+    except SearchQueryError as error:
+        return lists.bad_query(str(error))
+    return lists.empty_query() if found.query.is_empty else lists.found(text, found.papers)
+
+
+async def _similar(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    similar = await find_similar(context, asker, command.text("paper"))
+    return lists.similar(similar.paper, similar.papers, similar.scores)
+
+
+async def _trending(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    span = command.text("span", "week")
+    return lists.trending(await list_trending(context, asker, span), span)
+
+
+async def _paper(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    return lists.one_paper(await find_paper(context, asker, command.text("paper")))
+
+
+async def _why(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    why = await explain_paper(context, asker, command.text("paper"))
+    return why_message.why(why.explanation, why.words, days=why.asked.days, topic=why.asked.topic)
+
+
+async def _undo(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    recorded = await undo_feedback(context, asker, command.text("paper"))
+    return people.feedback(recorded.paper, recorded.changed, recorded.active)
+
+
+async def _interests(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    return people.interests(await manage_interests.list_interests(context, person.id))
+
+
+async def _remove(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    changed = await manage_interests.remove_interest(context, person.id, command.text("text"))
+    return people.interest_removed(changed.interests, changed.removed, command.text("text"))
+
+
+async def _reset(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    if not command.flag("yes"):
+        return people.confirm_reset("interests reset", "forgets your interests and all your feedback")
+    return people.was_reset(*await manage_interests.reset_interests(context, person.id))
+
+
+async def _import(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    if not incoming.files:
+        return people.no_file(command.text("file"))
+    name, data = next(iter(incoming.files.items()))
+    done = await import_library(context, asker, name, data)
+    rejected = [f"{item.where}: {item.reason}" for item in done.rejected]
+    return people.imported(len(done.learned), done.had, done.missing, rejected, done.fetch_error)
+
+
+async def _profile(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    view = await show_profile(context, person)
+    return people.profile(view.interests, view.learned, view.disliked, view.reactions, view.shown)
+
+
+async def _saved(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    papers = await saved_papers(context, asker)
+    style = command.text("format")
+    return lists.saved_file(style, WRITERS[style](papers)) if style and papers else lists.saved(papers)
+
+
+async def _link(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    code = command.text("code")
+    if not code:
+        return people.link_code(await make_link_code(context, person))
+    linked = await link_account(context, person, code)
+    return people.linked(linked.outcome.value, linked.person)
+
+
+async def _unlink(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    return people.unlinked(await unlink_account(context, person, incoming.account))
+
+
+async def _status(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    return system.status(await show_status(context, person.id))
+
+
+async def _export(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    return people.exported(await export_person(context, person))
+
+
+async def _forget(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    if not command.flag("yes"):
+        return people.confirm_reset("privacy forget", "erases everything I know about you, on every account")
+    await forget_person(context, person.id)
+    return people.forgotten()
+
+
+Answer = Callable[[Context, Command, Incoming, Person, Asker], Awaitable[Message]]
+
+HANDLERS: dict[str, Answer] = {
+    "recommend": _recommend,
+    "search": _search,
+    "similar": _similar,
+    "trending": _trending,
+    "paper": _paper,
+    "why": _why,
+    "undo": _undo,
+    "interests": _interests,
+    "interests remove": _remove,
+    "interests import": _import,
+    "interests reset": _reset,
+    "profile": _profile,
+    "saved": _saved,
+    "digest preview": _preview,
+    "link": _link,
+    "unlink": _unlink,
+    "status": _status,
+    "privacy export": _export,
+    "privacy forget": _forget,
+}

@@ -1,0 +1,130 @@
+"""A paper as a card: title, meta line, a few sentences of the abstract, the reasons, the buttons."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.chat import Button, Json, PaperCard
+from bot.domain.paper import Paper
+from bot.domain.profile import PartKind
+from bot.domain.ranking import Part
+
+SHORT_ABSTRACT = 360
+"""Characters of an abstract in a list: two or three sentences."""
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(])")
+
+
+def paper_card(
+    paper: Paper, number: int | None = None, reasons: Sequence[str] = (), *, whole: bool = False, extra: str = ""
+) -> PaperCard:
+    """`whole` shows the abstract in full; `extra` joins the meta line (a score, a count of upvotes)."""
+    name = str(number) if number is not None else paper.id
+    return PaperCard(
+        paper=paper.id,
+        title=paper.title,
+        url=paper.link,
+        meta=" · ".join(piece for piece in (authors_line(paper), *_facts(paper), extra) if piece),
+        abstract=paper.abstract if whole else shorten(paper.abstract),
+        number=number,
+        reasons=tuple(reasons),
+        buttons=tuple(Button(label, f"{label} {name}") for label in ("like", "dislike", "save", "why")),
+        label="sample" if paper.is_sample else "",
+    )
+
+
+def paper_data(paper: Paper) -> dict[str, Json]:
+    """A paper for machines."""
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "abstract": paper.abstract,
+        "authors": list(paper.authors),
+        "categories": list(paper.categories),
+        "url": paper.link,
+        "announced_at": _iso(paper.announced_at),
+        "upvotes": paper.upvotes,
+        "sample": paper.is_sample,
+    }
+
+
+def authors_line(paper: Paper, most: int = 3) -> str:
+    if len(paper.authors) > most:
+        return f"{', '.join(paper.authors[: most - 1])} and {len(paper.authors) - most + 1} others"
+    return ", ".join(paper.authors)
+
+
+def _facts(paper: Paper) -> list[str]:
+    facts: list[str] = []
+    moment = paper.announced_at or paper.submitted_at
+    if moment is not None:
+        facts.append(moment.date().isoformat())
+    elif paper.year:
+        facts.append(str(paper.year))
+    if paper.categories:
+        facts.append(" ".join(paper.categories[:3]))
+    if paper.is_sample:
+        facts.append("a sample, not a real paper")
+    if paper.withdrawn:
+        facts.append("withdrawn")
+    return facts
+
+
+def shorten(text: str, limit: int = SHORT_ABSTRACT) -> str:
+    """Whole sentences up to the limit; a first sentence that is too long is cut at a word."""
+    if len(text) <= limit:
+        return text
+    kept = ""
+    for sentence in _SENTENCE.split(text):
+        longer = f"{kept} {sentence}".strip()
+        if len(longer) > limit:
+            break
+        kept = longer
+    if kept:
+        return kept + " …"
+    return text[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def reasons_of(parts: Sequence[Part], words: Mapping[str, str], most: int = 2) -> list[str]:
+    """The strongest helping parts in words a person understands, one line each."""
+    helping = [part for part in parts if part.value > 0]
+    strongest = sorted(helping, key=lambda part: -part.value)[:most]
+    return [reason_line(part, words) for part in strongest]
+
+
+def reason_line(part: Part, words: Mapping[str, str]) -> str:
+    terms = ", ".join(top_words(part, words))
+    match part.kind:
+        case PartKind.INTEREST:
+            return f'your interest "{part.label}": {terms}'
+        case PartKind.TOPIC:
+            return f'you asked for "{part.label}": {terms}'
+        case PartKind.AUTHOR:
+            return f"you follow {part.label}"
+        case PartKind.CATEGORY:
+            return f"in {part.label}, a category you read"
+        case PartKind.LIKED_PAPER:
+            return f'because you liked "{part.label}": {terms}'
+        case PartKind.DISLIKED:
+            return f"like papers you turned down: {terms}"
+        case PartKind.LEARNED:
+            return f"close to what you like: {terms}"
+
+
+def top_words(part: Part, words: Mapping[str, str], most: int = 4) -> list[str]:
+    """The part's strongest terms as words; a word that a stronger phrase already holds is not said twice."""
+    said: list[str] = []
+    sign = 1 if part.value >= 0 else -1
+    for term in sorted(part.terms, key=lambda term: -sign * term.value):
+        word = words.get(term.term, term.term)
+        if sign * term.value <= 0 or any(word in other.split() or word == other for other in said):
+            continue
+        said = [other for other in said if other not in word.split()]
+        said.append(word)
+        if len(said) == most:
+            break
+    return said
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,130 @@
+"""Lists of papers: recommendations, search results, similar and trending papers, saved ones, the digest preview."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.chat import Block, File, Json, Message, Text
+from bot.domain.paper import Paper
+from bot.domain.ranking import Entry, Part
+from bot.messages.cards import paper_card, paper_data, reasons_of
+
+SAMPLES_NOTE = "These are samples, not real papers: they go as soon as the first real paper arrives."
+
+Words = Mapping[str, str]
+
+
+def recommendation(
+    entries: Sequence[tuple[Entry, Words]], candidates: int, *, days: int, topic: str, heading: str = ""
+) -> Message:
+    """`entries` come with the words their terms stand for."""
+    blocks: list[Block] = [Text(heading, "heading")] if heading else []
+    data: list[Json] = []
+    for entry, words in entries:
+        reasons = [*reasons_of(entry.parts, words), *(f"{step.name}: {step.effect}" for step in entry.steps)]
+        blocks.append(paper_card(entry.paper, entry.rank, reasons))
+        data.append({**paper_data(entry.paper), "score": entry.score, "rank": entry.rank, "reasons": list(reasons)})
+    about = f' about "{topic}"' if topic else ""
+    blocks.append(
+        Text(f"{len(entries)} of {candidates:,} new papers{about} ({_days(days)}). `why 1` says more.", "note")
+    )
+    if any(entry.paper.is_sample for entry, _ in entries):
+        blocks.append(Text(SAMPLES_NOTE, "note"))
+    return Message(tuple(blocks), data)
+
+
+def nothing(reason: str, *, days: int, topic: str) -> Message:
+    """Why a recommendation is empty (an EmptyReason's value), and what to do."""
+    about = f' about "{topic}"' if topic else ""
+    texts = {
+        "no papers": "I have no papers yet. `status` says what the feeds do; `paperboy ingest FILE` brings your own.",
+        "no profile": "Tell me what you care about first: `interests add diffusion models`, "
+        "or `recommend 5 some topic`, or like a paper of `trending`.",
+        "nothing fresh": f"No paper is new within {_days(days)}. `recommend --days 30` looks further back.",
+        "all seen": f"You have seen everything{about} that is new and close to you ({_days(days)}). "
+        "`recommend again` repeats, `recommend --days 30` looks further back.",
+        "nothing close": f"Nothing{about} among the new papers ({_days(days)}) was close enough. "
+        "`recommend --days 30` looks further back; `interests` shows what I go by.",
+    }
+    return Message((Text(texts[reason]),), [])
+
+
+def found(query: str, papers: Sequence[Paper]) -> Message:
+    if not papers:
+        text = f"Nothing found for {query[:80]!r}. Fewer words help; `help search` shows the language."
+        return Message((Text(text),), [])
+    return _paper_list(f"Found for {query[:80]!r}", papers)
+
+
+def empty_query() -> Message:
+    return Message((Text('What shall I look for? `search "flow matching" since:2026`', "error"),), [], ok=False)
+
+
+def bad_query(reason: str) -> Message:
+    return Message((Text(reason, "error"),), {"error": reason}, ok=False)
+
+
+def similar(paper: Paper, papers: Sequence[Paper], scores: Sequence[float]) -> Message:
+    if not papers:
+        return Message((Text(f'Nothing I have is like "{paper.title}".'),), [])
+    blocks: list[Block] = [Text(f'Like "{paper.title}"', "heading")]
+    blocks += [paper_card(other, number) for number, other in enumerate(papers, start=1)]
+    data: list[Json] = [
+        {**paper_data(other), "score": score, "rank": number}
+        for number, (other, score) in enumerate(zip(papers, scores, strict=True), start=1)
+    ]
+    return Message(tuple(blocks), data)
+
+
+def trending(papers: Sequence[tuple[Paper, float]], span: str) -> Message:
+    if not papers:
+        text = f"Nothing is trending this {span}: no upvotes and no reactions. `trending month` looks further back."
+        return Message((Text(text),), [])
+    blocks: list[Block] = [Text(f"Trending this {span} (for everyone, not chosen for you)", "heading")]
+    data: list[Json] = []
+    for number, (paper, score) in enumerate(papers, start=1):
+        upvotes = f"{paper.upvotes} upvotes" if paper.upvotes else ""
+        blocks.append(paper_card(paper, number, extra=upvotes))
+        data.append({**paper_data(paper), "score": score, "rank": number})
+    return Message(tuple(blocks), data)
+
+
+def one_paper(paper: Paper) -> Message:
+    return Message((paper_card(paper, whole=True),), paper_data(paper))
+
+
+def saved(papers: Sequence[Paper]) -> Message:
+    if not papers:
+        return Message((Text("Nothing saved yet: `save 1` keeps a paper of the last list."),), [], private=True)
+    message = _paper_list(f"Saved: {len(papers)}", papers)
+    return Message(
+        (*message.blocks, Text("`saved bibtex`, `saved ris`, `saved csv` or `saved json` gives a file.", "note")),
+        message.data,
+        private=True,
+    )
+
+
+def saved_file(style: str, content: str) -> Message:
+    name, media_type = {
+        "bibtex": ("saved.bib", "application/x-bibtex"),
+        "ris": ("saved.ris", "application/x-research-info-systems"),
+        "csv": ("saved.csv", "text/csv"),
+        "json": ("saved.json", "application/json"),
+    }[style]
+    return Message((File(name, content, media_type),), {"file": name, "content": content}, private=True)
+
+
+def part_words(parts: Sequence[Part]) -> list[str]:
+    """Every term that an explanation of these parts may name."""
+    return [term.term for part in parts for term in part.terms]
+
+
+def _paper_list(heading: str, papers: Sequence[Paper]) -> Message:
+    cards = [paper_card(paper, number) for number, paper in enumerate(papers, start=1)]
+    data: list[Json] = [{**paper_data(paper), "rank": number} for number, paper in enumerate(papers, start=1)]
+    blocks: list[Block] = [Text(heading, "heading"), *cards]
+    if any(paper.is_sample for paper in papers):
+        blocks.append(Text(SAMPLES_NOTE, "note"))
+    return Message(tuple(blocks), data)
+
+
+def _days(days: int) -> str:
+    return "the last day" if days == 1 else f"the last {days} days"

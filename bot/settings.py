@@ -1,0 +1,61 @@
+"""Settings from the environment (`PAPERBOY_...`) and `.env`, read once by the program and passed on as plain values."""
+
+from pathlib import Path
+from typing import Annotated
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting is wrong or missing; the text names the variable and says what it takes."""
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. URLs are bases, so that any source can be pointed at another peer."""
+
+    model_config = SettingsConfigDict(env_prefix="PAPERBOY_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Field(default_factory=lambda: user_data_path("paperboy", appauthor=False))
+    database_url: SecretStr | None = None
+    categories: Annotated[tuple[str, ...], NoDecode] = ("cs.LG", "cs.CL", "cs.IR")
+    recent_days: int = Field(default=14, ge=1, le=60)
+    fresh_days: int = Field(default=7, ge=1, le=365)
+    poll_hours: float = Field(default=6.0, ge=0.25, le=168)
+    offline_after_s: float = Field(default=3.0, gt=0, le=60)
+    arxiv_feed_url: str = "https://rss.arxiv.org"
+    arxiv_api_url: str = "https://export.arxiv.org/api/query"
+    arxiv_oai_url: str = "https://oaipmh.arxiv.org/oai"
+    hf_url: str = "https://huggingface.co"
+    arxiv_interval_s: float = Field(default=3.0, ge=0)
+    contact: str = ""
+    log_level: str = Field(default="WARNING", pattern="^(?i:debug|info|warning|error)$")
+
+    @field_validator("categories", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("arxiv_feed_url", "arxiv_api_url", "arxiv_oai_url", "hf_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must be an http:// or https:// address")
+        return value.rstrip("/")
+
+    @property
+    def store_url(self) -> str:
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir / 'paperboy.db'}"
+
+
+def read_settings(**overrides: object) -> Settings:
+    """The settings; raises SettingsError with one line that names the variable."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "PAPERBOY_" + "_".join(str(piece) for piece in first["loc"][:1]).upper()
+        raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None

@@ -1,0 +1,82 @@
+"""Keep the store fed: the first fetch, a look at each start, and the bundled samples where nothing can be reached."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.status import FeedState
+from bot.feeds.samples import parse_samples
+from bot.ports import FetchError, Progress
+from bot.usecases.context import Context
+from bot.usecases.fetch_papers import fetch_announced, fetch_recent
+from bot.usecases.ingest_papers import IngestReport, ingest_papers, refresh_search
+
+STATE = "feed:arxiv"
+
+
+class CaughtUp(StrEnum):
+    FETCHED = "fetched"
+    NOT_DUE = "not due"
+    OFFLINE = "offline"
+    OFFLINE_SAMPLES = "offline, samples loaded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    outcome: CaughtUp
+    report: IngestReport
+    detail: str = ""
+
+
+async def feed_state(context: Context) -> FeedState:
+    async with context.store.read() as uow:
+        text = await uow.state.get_value(STATE)
+    if not text:
+        return FeedState()
+    fields = json.loads(text)
+    return FeedState(**{**fields, "categories": tuple(fields.get("categories", ()))})
+
+
+async def catch_up(context: Context, progress: Progress | None = None) -> CatchUp:
+    """Fetch what was announced since the last fetch (at most the last `recent_days`), newest first.
+
+    Nothing is asked more often than every `poll_every_s`. With no network and an empty store the samples are loaded.
+    """
+    now = context.clock.now()
+    state = await feed_state(context)
+    categories = context.sources.categories
+    fetched_at = datetime.fromisoformat(state.fetched_at) if state.fetched_at else None
+    same = set(state.categories) == set(categories)
+    if fetched_at and same and now - fetched_at < timedelta(seconds=context.sources.poll_every_s):
+        return CatchUp(CaughtUp.NOT_DUE, IngestReport())
+    reach = now - timedelta(days=context.sources.recent_days)
+    since = max(fetched_at, reach) if fetched_at and same else reach
+    report = IngestReport()
+    try:
+        report.add(await fetch_announced(context, categories, first=True))
+        await refresh_search(context)
+        report.add(await fetch_recent(context, categories, since, progress))
+    except FetchError as error:
+        await _remember(context, FeedState(now.isoformat(), state.fetched_at, str(error), state.categories))
+        return await _without_network(context, report, error)
+    await _remember(context, FeedState(now.isoformat(), now.isoformat(), "", categories))
+    await refresh_search(context)
+    return CatchUp(CaughtUp.FETCHED, report)
+
+
+async def _without_network(context: Context, report: IngestReport, error: FetchError) -> CatchUp:
+    async with context.store.read() as uow:
+        empty = not await uow.papers.count()
+    if not empty:
+        return CatchUp(CaughtUp.OFFLINE if error.offline else CaughtUp.FAILED, report, str(error))
+    with context.open_samples() as stream:
+        report.add(await ingest_papers(context, parse_samples(stream)))
+    await refresh_search(context)
+    return CatchUp(CaughtUp.OFFLINE_SAMPLES, report, str(error))
+
+
+async def _remember(context: Context, state: FeedState) -> None:
+    async with context.store.write() as uow:
+        await uow.state.put_value(STATE, json.dumps(asdict(state)))

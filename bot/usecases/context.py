@@ -1,0 +1,36 @@
+"""What every use case is handed: the store, the clock, the edges, and the settings as plain values."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from bot.ports import Clock, Fetcher, SearchIndex, Store
+from bot.ranking.parameters import RankingSettings
+from bot.usecases.term_index_cache import TermIndexCache
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where new papers come from. URLs are bases without a trailing slash; `recent_days` is the first fetch's reach."""
+
+    categories: tuple[str, ...]
+    arxiv_feed_url: str
+    arxiv_api_url: str
+    arxiv_oai_url: str
+    hf_url: str
+    recent_days: int = 14
+    poll_every_s: float = 6 * 3600.0
+    offline_after_s: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    store: Store
+    clock: Clock
+    fetcher: Fetcher
+    search: SearchIndex
+    sources: Sources
+    open_samples: Callable[[], BinaryIO]
+    ranking: RankingSettings = field(default_factory=RankingSettings)
+    terms: TermIndexCache = field(default_factory=TermIndexCache)
+    fresh_days: int = 7

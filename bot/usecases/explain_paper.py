@@ -1,0 +1,58 @@
+"""Why: the exact parts of a paper's score, its rank among how many, and what kept it out if it is not recommended."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.domain.paper import Paper
+from bot.domain.ranking import Explanation
+from bot.ranking.explanation import surface_forms
+from bot.ranking.ranker import Ranker
+from bot.usecases.context import Context
+from bot.usecases.find_paper import Asker, find_paper
+from bot.usecases.recommend import Asked, standing_of
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """`words` maps the terms of the explanation to the words as they stand in the paper."""
+
+    explanation: Explanation
+    asked: Asked
+    words: dict[str, str]
+
+
+async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
+    """Explain a paper as it stood in the last list shown (its topic and days), or as it stands now.
+
+    Papers of the last list count as not shown yet, so that the explanation tells the rank they had there.
+    Raises PaperNotFoundError.
+    """
+    paper = await find_paper(context, asker, text)
+    async with context.store.read() as uow:
+        shown = await uow.state.find_list(asker.address, asker.person_id)
+        in_list = paper.id in shown.papers and bool(shown.context)
+        asked = Asked.from_json(shown.context) if in_list else Asked(n=5, days=context.fresh_days)
+        listed = await uow.papers.find_many(shown.papers) if in_list else {}
+        unseen = frozenset(other.stored_key for other in listed.values())
+        standing = await standing_of(context, uow, asker.person_id, asked, unseen=unseen)
+    ranker = Ranker(standing.index, context.ranking)
+    explained = await asyncio.to_thread(
+        ranker.explain, standing.profile, standing.candidates, paper.stored_key, asked.n, topic=standing.topic
+    )
+    return Why(
+        Explanation(
+            paper=paper,
+            score=explained.score,
+            parts=explained.parts,
+            rank=explained.rank,
+            candidates=explained.candidates,
+            steps=explained.steps,
+            kept_out=explained.kept_out,
+        ),
+        asked,
+        words_of(paper, [term.term for part in explained.parts for term in part.terms]),
+    )
+
+
+def words_of(paper: Paper, terms: list[str]) -> dict[str, str]:
+    return surface_forms(terms, f"{paper.title}. {paper.abstract}")

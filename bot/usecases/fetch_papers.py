@@ -1,0 +1,103 @@
+"""Fetch from the network: arXiv's announcements, its API and OAI-PMH, Hugging Face's daily papers, any feed's URL."""
+
+import asyncio
+import io
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from bot.domain.listing import FeedItem, FeedRequest
+from bot.domain.paper import PaperId
+from bot.feeds import arxiv_api, arxiv_feed, detect, huggingface, oai_pmh
+from bot.ports import Progress
+from bot.usecases.context import Context
+from bot.usecases.ingest_papers import IngestReport, ingest_papers
+
+Parse = Callable[[io.BytesIO], Iterator[FeedItem]]
+
+MAX_PAGES = 50
+"""Pages of one backfill; arXiv's API gives 2,000 papers a page."""
+
+
+async def fetch_by_id(context: Context, ids: Sequence[PaperId]) -> IngestReport:
+    """Fetch arXiv papers by id (at most 200 a request). Raises FetchError."""
+    report = IngestReport()
+    for start in range(0, len(ids), 200):
+        request = arxiv_api.request_by_ids(context.sources.arxiv_api_url, ids[start : start + 200])
+        report.add(await fetch_one(context, request, arxiv_api.parse))
+    return report
+
+
+async def fetch_announced(context: Context, categories: Sequence[str], *, first: bool = False) -> IngestReport:
+    """Today's announcement feed of the categories. `first` gives up early where there is no network."""
+    request = arxiv_feed.request(context.sources.arxiv_feed_url, categories)
+    return await fetch_one(
+        context, request, arxiv_feed.parse, timeout_s=context.sources.offline_after_s if first else None
+    )
+
+
+async def fetch_recent(
+    context: Context, categories: Sequence[str], since: datetime, progress: Progress | None = None
+) -> IngestReport:
+    """The categories' papers back to the announcements of `since`, newest first, page by page. Raises FetchError.
+
+    Submission order is what the API can sort by; announcements follow submissions within five days.
+    """
+    oldest_submission = since - timedelta(days=5)
+    report = IngestReport()
+    start = 0
+    for _ in range(MAX_PAGES):
+        request = arxiv_api.request_newest(context.sources.arxiv_api_url, categories, start)
+        page = await fetch_one(context, request, arxiv_api.parse)
+        report.add(page)
+        if progress:
+            progress(report.stored, None)
+        submitted = page.oldest.submitted_at if page.oldest else None
+        if page.next_page is None or submitted is None or submitted < oldest_submission:
+            break
+        start = int(page.next_page.token)
+    return report
+
+
+async def fetch_oai(
+    context: Context, set_spec: str, since: date | None, progress: Progress | None = None
+) -> IngestReport:
+    """Backfill by OAI-PMH, following resumption tokens to the end. Raises FetchError."""
+    report = IngestReport()
+    token = ""
+    while True:
+        request = oai_pmh.request(context.sources.arxiv_oai_url, set_spec=set_spec, since=since, token=token)
+        page = await fetch_one(context, request, oai_pmh.parse)
+        report.add(page)
+        if progress:
+            progress(report.stored, page.next_page.total if page.next_page else None)
+        if page.next_page is None:
+            return report
+        token = page.next_page.token
+
+
+async def fetch_daily(context: Context, day: date) -> IngestReport:
+    """Hugging Face's daily papers of a day. Raises FetchError."""
+    request = huggingface.request(context.sources.hf_url, day)
+    return await fetch_one(context, request, lambda stream: huggingface.parse(stream, day))
+
+
+async def fetch_url(context: Context, url: str, day: date | None = None) -> IngestReport:
+    """Any feed by its address; what it is shows in its first bytes. Raises FetchError."""
+
+    def parse(stream: io.BytesIO) -> Iterator[FeedItem]:
+        kind = detect.detect(url, stream.getvalue()[:4096])
+        return detect.parse_any(kind, stream, today=context.clock.now().date(), day=day, source=url)
+
+    return await fetch_one(context, FeedRequest(url), parse)
+
+
+async def fetch_one(
+    context: Context, request: FeedRequest, parse: Parse, *, timeout_s: float | None = None
+) -> IngestReport:
+    """Fetch one document and store what it holds. Raises FetchError."""
+    fetched = await context.fetcher.fetch(request, timeout_s=timeout_s)
+    if fetched.body is None:
+        return IngestReport()
+    stream = io.BytesIO(fetched.body)
+    items = await asyncio.to_thread(parse, stream)
+    return await ingest_papers(context, items)

@@ -1,0 +1,68 @@
+"""Import a person's library: what they have read teaches the profile and is not recommended again."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.domain.feedback import Feedback, Reaction
+from bot.domain.listing import Rejected
+from bot.domain.paper import Paper, PaperId, title_paper_id
+from bot.feeds.library import parse_library
+from bot.ports import FetchError
+from bot.usecases.context import Context
+from bot.usecases.fetch_papers import fetch_by_id
+from bot.usecases.find_paper import Asker
+from bot.usecases.ingest_papers import ingest_papers
+from bot.usecases.profile_of import rebuild_profile
+
+MAX_ENTRIES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """`learned` papers became known; `had` were already marked; `missing` could not be found (ids and titles)."""
+
+    learned: tuple[Paper, ...]
+    had: int
+    missing: tuple[str, ...]
+    rejected: tuple[Rejected, ...]
+    fetch_error: str = ""
+
+
+async def import_library(context: Context, asker: Asker, name: str, data: bytes) -> Imported:
+    """Read the file, find or fetch its papers, and mark them as known."""
+    library = await asyncio.to_thread(parse_library, name, data)
+    wanted = list(dict.fromkeys(library.ids))[:MAX_ENTRIES]
+    titles = {title_paper_id(title): title for title in library.titles[:MAX_ENTRIES]}
+    if library.papers:
+        await ingest_papers(context, iter(library.papers))
+    error = await _fetch_missing(context, [paper_id for paper_id in wanted if paper_id.startswith("arXiv:")])
+    asked = [*wanted, *(paper.id for paper in library.papers), *titles]
+    async with context.store.write() as uow:
+        found = await uow.papers.find_many(asked)
+        papers = {paper.stored_key: paper for paper in found.values()}
+        active = await uow.feedback.active(asker.person_id, list(papers))
+        learned = [paper for key, paper in papers.items() if Reaction.KNOWN not in active.get(key, frozenset())]
+        now = context.clock.now()
+        await uow.feedback.append(
+            [Feedback(asker.person_id, p.stored_key, Reaction.KNOWN, True, now, asker.surface) for p in learned]
+        )
+        if learned:
+            await rebuild_profile(context, uow, asker.person_id)
+    missing = [titles.get(paper_id, paper_id) for paper_id in dict.fromkeys(asked) if paper_id not in found]
+    return Imported(
+        tuple(learned), len(papers) - len(learned), tuple(str(item) for item in missing), library.rejected, error
+    )
+
+
+async def _fetch_missing(context: Context, ids: list[PaperId]) -> str:
+    """Fetch what the store lacks; the error's text if that failed."""
+    async with context.store.read() as uow:
+        stored = await uow.papers.find_many(ids)
+    missing = [paper_id for paper_id in ids if paper_id not in stored]
+    if not missing:
+        return ""
+    try:
+        await fetch_by_id(context, missing)
+    except FetchError as error:
+        return str(error)
+    return ""

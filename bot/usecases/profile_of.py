@@ -1,0 +1,41 @@
+"""A person's learned profile: read when it is there and young enough, else built from interests and feedback."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.domain.person import PersonId
+from bot.domain.profile import Profile
+from bot.ports import UnitOfWork
+from bot.ranking.profile_query import build_profile
+from bot.usecases.context import Context
+
+MAX_AGE = timedelta(days=1)
+"""Old likes fade, so a profile is made anew at least daily."""
+
+KNOWN_PAPERS = 500
+"""Reactions that a profile is learned from: the latest so many."""
+
+
+async def profile_of(context: Context, uow: UnitOfWork, person_id: PersonId) -> Profile:
+    """The stored profile; one that is missing or a day old is built (in memory: `rebuild_profile` stores it)."""
+    profile = await uow.profiles.find(person_id)
+    age = context.clock.now() - profile.built_at if profile else None
+    if profile is not None and age is not None and timedelta(0) <= age <= MAX_AGE:
+        return profile
+    return await build(context, uow, person_id)
+
+
+async def rebuild_profile(context: Context, uow: UnitOfWork, person_id: PersonId) -> Profile:
+    """Learn the profile anew and store it: after every word a person says about interests or papers."""
+    profile = await build(context, uow, person_id)
+    await uow.profiles.put(profile)
+    return profile
+
+
+async def build(context: Context, uow: UnitOfWork, person_id: PersonId) -> Profile:
+    interests = await uow.interests.all(person_id)
+    known = await uow.feedback.known_papers(person_id, KNOWN_PAPERS)
+    index = await context.terms.current(uow)
+    return await asyncio.to_thread(
+        build_profile, person_id, interests, known, index, context.clock.now(), context.ranking
+    )

@@ -1,0 +1,141 @@
+"""Recommend: the few fresh papers that are for this person, each once."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.domain.chat import Address
+from bot.domain.feedback import NEGATIVE, Impression, Reaction
+from bot.domain.paper import PaperKey
+from bot.domain.person import PersonId
+from bot.domain.profile import Profile, ProfileQuery
+from bot.domain.ranking import Candidates, Entry, Ranking
+from bot.ports import UnitOfWork
+from bot.ranking.profile_query import topic_query
+from bot.ranking.ranker import RankedList, Ranker
+from bot.ranking.term_index import TermIndex
+from bot.usecases.context import Context
+from bot.usecases.profile_of import profile_of
+
+
+class EmptyReason(StrEnum):
+    """Why a ranking holds nothing: a value, so that messages and digests can say it."""
+
+    NO_PAPERS = "no papers"
+    NO_PROFILE = "no profile"
+    NOTHING_FRESH = "nothing fresh"
+    ALL_SEEN = "all seen"
+    NOTHING_CLOSE = "nothing close"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a recommendation was asked for. `again` lets papers come that were shown before."""
+
+    n: int
+    days: int
+    topic: str = ""
+    again: bool = False
+
+    def to_json(self) -> str:
+        return json.dumps({"n": self.n, "days": self.days, "topic": self.topic, "again": self.again})
+
+    @staticmethod
+    def from_json(text: str) -> "Asked":
+        return Asked(**json.loads(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    asked: Asked
+    ranking: Ranking
+    empty_reason: EmptyReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that ranking for a person needs, read in one transaction."""
+
+    profile: Profile
+    index: TermIndex
+    candidates: Candidates
+    topic: ProfileQuery | None
+
+
+async def recommend(
+    context: Context, person_id: PersonId, address: Address, asked: Asked, *, surface: str, show: bool = True
+) -> Recommendation:
+    """The best `asked.n` candidates. With `show` they count as shown (and as the list that numbers refer to)."""
+    async with context.store.read() as uow:
+        standing = await standing_of(context, uow, person_id, asked)
+    ranked = await rank(context, standing, asked.n)
+    async with context.store.read() as uow:
+        ranking = await hydrate(uow, ranked)
+        reason = None if ranking.entries else await _why_empty(uow, standing)
+    if show and ranking.entries:
+        await _record_shown(context, person_id, address, asked, ranking, surface)
+    return Recommendation(asked, ranking, reason)
+
+
+async def standing_of(
+    context: Context, uow: UnitOfWork, person_id: PersonId, asked: Asked, *, unseen: frozenset[PaperKey] = frozenset()
+) -> Standing:
+    """Profile, index and candidates of a person; papers in `unseen` count as not shown yet."""
+    profile = await profile_of(context, uow, person_id)
+    reacted = await uow.feedback.reacted(person_id)
+    if asked.again:
+        done = NEGATIVE | {Reaction.KNOWN}
+        excluded = frozenset(key for key, reactions in reacted.items() if done & reactions.keys())
+    else:
+        excluded = (await uow.impressions.seen(person_id) - unseen) | (reacted.keys() - unseen)
+    since = context.clock.now() - timedelta(days=asked.days)
+    return Standing(
+        profile=profile,
+        index=await context.terms.current(uow),
+        candidates=Candidates(since=since, excluded=excluded),
+        topic=topic_query(asked.topic) if asked.topic else None,
+    )
+
+
+async def rank(context: Context, standing: Standing, k: int) -> RankedList:
+    """Ranking is pure computation on an immutable index: it runs in a thread, beside the chat."""
+    ranker = Ranker(standing.index, context.ranking)
+    return await asyncio.to_thread(ranker.rank, standing.profile, standing.candidates, k, topic=standing.topic)
+
+
+async def hydrate(uow: UnitOfWork, ranked: RankedList) -> Ranking:
+    papers = await uow.papers.by_keys([entry.key for entry in ranked.entries])
+    entries = tuple(
+        Entry(papers[entry.key], rank, entry.score, entry.parts, entry.steps)
+        for rank, entry in enumerate((entry for entry in ranked.entries if entry.key in papers), start=1)
+    )
+    return Ranking(entries, ranked.candidates)
+
+
+async def _why_empty(uow: UnitOfWork, standing: Standing) -> EmptyReason:
+    if not await uow.papers.count():
+        return EmptyReason.NO_PAPERS
+    if standing.topic is None and standing.profile.is_empty:
+        return EmptyReason.NO_PROFILE
+    fresh = standing.index.count_fresh(standing.candidates.since)
+    if fresh == 0:
+        return EmptyReason.NOTHING_FRESH
+    open_ones = Candidates(since=standing.candidates.since)
+    everything = await asyncio.to_thread(
+        Ranker(standing.index).rank, standing.profile, open_ones, 1, topic=standing.topic
+    )
+    return EmptyReason.ALL_SEEN if everything.entries else EmptyReason.NOTHING_CLOSE
+
+
+async def _record_shown(
+    context: Context, person_id: PersonId, address: Address, asked: Asked, ranking: Ranking, surface: str
+) -> None:
+    now = context.clock.now()
+    async with context.store.write() as uow:
+        await uow.impressions.append(
+            [Impression(person_id, entry.paper.stored_key, entry.rank, now, surface) for entry in ranking.entries]
+        )
+        shown = [entry.paper.id for entry in ranking.entries]
+        await uow.state.put_list(address, person_id, shown, asked.to_json())

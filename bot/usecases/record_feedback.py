@@ -1,0 +1,55 @@
+"""Feedback: a press is logged, taken back by a second press, and learned from at once."""
+
+from dataclasses import dataclass
+
+from bot.domain.feedback import Feedback, Reaction, press
+from bot.domain.paper import Paper
+from bot.ports import UnitOfWork
+from bot.usecases.context import Context
+from bot.usecases.find_paper import Asker, find_paper
+from bot.usecases.profile_of import rebuild_profile
+
+Events = list[tuple[Reaction, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """`changed` are the reactions set (True) or taken back (False); `active` is what holds now."""
+
+    paper: Paper
+    changed: tuple[tuple[Reaction, bool], ...]
+    active: frozenset[Reaction]
+
+
+async def record_feedback(context: Context, asker: Asker, text: str, reaction: Reaction) -> Recorded:
+    """Press `reaction` on the paper that `text` names. Raises PaperNotFoundError."""
+    paper = await find_paper(context, asker, text)
+    async with context.store.write() as uow:
+        active = (await uow.feedback.active(asker.person_id, [paper.stored_key])).get(paper.stored_key, frozenset())
+        return await _apply(context, uow, asker, paper, active, press(reaction, active))
+
+
+async def undo_feedback(context: Context, asker: Asker, text: str) -> Recorded:
+    """Take back the latest reaction to a paper; `changed` is empty if there is none. Raises PaperNotFoundError."""
+    paper = await find_paper(context, asker, text)
+    async with context.store.write() as uow:
+        reacted = (await uow.feedback.reacted(asker.person_id)).get(paper.stored_key, {})
+        spoken = {reaction: at for reaction, at in reacted.items() if reaction is not Reaction.CLICK}
+        events: Events = []
+        if spoken:
+            latest = max(spoken, key=lambda reaction: (spoken[reaction], reaction))
+            events = [(latest, False)]
+        return await _apply(context, uow, asker, paper, frozenset(reacted), events)
+
+
+async def _apply(
+    context: Context, uow: UnitOfWork, asker: Asker, paper: Paper, active: frozenset[Reaction], events: Events
+) -> Recorded:
+    now = context.clock.now()
+    if events:
+        await uow.feedback.append(
+            [Feedback(asker.person_id, paper.stored_key, what, on, now, asker.surface) for what, on in events]
+        )
+        await rebuild_profile(context, uow, asker.person_id)
+    holds = (active | {what for what, on in events if on}) - {what for what, on in events if not on}
+    return Recorded(paper, tuple(events), holds)

@@ -1,0 +1,75 @@
+"""Search, similar papers and trending: lists that are not personal; each becomes the list that numbers refer to."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.paper import Paper
+from bot.domain.ranking import Candidates
+from bot.domain.search_query import SearchQuery, parse_search_query
+from bot.ranking.ranker import Ranker
+from bot.usecases.context import Context
+from bot.usecases.find_paper import Asker, find_paper
+from bot.usecases.ingest_papers import refresh_search
+
+LIST = 10
+SPANS = {"day": 1, "week": 7, "month": 31}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    query: SearchQuery
+    papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """`scores` stand beside `papers`."""
+
+    paper: Paper
+    papers: tuple[Paper, ...]
+    scores: tuple[float, ...]
+
+
+async def search_papers(context: Context, asker: Asker, text: str, limit: int = LIST) -> Found:
+    """Papers for a query in the search language, best first. Raises SearchQueryError."""
+    query = parse_search_query(text)
+    await refresh_search(context)
+    keys = await context.search.search(query, limit)
+    async with context.store.read() as uow:
+        papers = await uow.papers.by_keys(keys)
+    found = tuple(papers[key] for key in keys if key in papers)
+    await remember_list(context, asker, found)
+    return Found(query, found)
+
+
+async def find_similar(context: Context, asker: Asker, text: str, limit: int = 5) -> Similar:
+    """Papers like the one that `text` names, of any age. Raises PaperNotFoundError."""
+    paper = await find_paper(context, asker, text)
+    async with context.store.read() as uow:
+        index = await context.terms.current(uow)
+    anyone = Candidates(since=datetime(1, 1, 1, tzinfo=UTC), excluded=frozenset({paper.stored_key}))
+    ranker = Ranker(index, context.ranking)
+    ranked = await asyncio.to_thread(ranker.similar, paper.title, paper.abstract, anyone, limit)
+    async with context.store.read() as uow:
+        papers = await uow.papers.by_keys([entry.key for entry in ranked.entries])
+    entries = [entry for entry in ranked.entries if entry.key in papers]
+    found = tuple(papers[entry.key] for entry in entries)
+    await remember_list(context, asker, found)
+    return Similar(paper, found, tuple(entry.score for entry in entries))
+
+
+async def list_trending(context: Context, asker: Asker, span: str, limit: int = LIST) -> list[tuple[Paper, float]]:
+    """Papers by upvotes and local reactions within the span, with their scores, best first."""
+    now = context.clock.now()
+    async with context.store.read() as uow:
+        trending = await uow.papers.trending(now - timedelta(days=SPANS[span]), now, limit)
+    await remember_list(context, asker, tuple(paper for paper, _ in trending))
+    return trending
+
+
+async def remember_list(context: Context, asker: Asker, papers: tuple[Paper, ...]) -> None:
+    """From now on numbers refer to these papers, for this person at this place."""
+    if papers:
+        async with context.store.write() as uow:
+            await uow.state.put_list(asker.address, asker.person_id, [paper.id for paper in papers])

@@ -1,0 +1,29 @@
+"""Status: how many papers, how fresh, what the last look at the feeds said, and where this person stands."""
+
+from datetime import timedelta
+
+from bot.domain.person import PersonId
+from bot.domain.status import Status
+from bot.usecases.catch_up import feed_state
+from bot.usecases.context import Context
+
+
+async def show_status(context: Context, person_id: PersonId | None = None) -> Status:
+    feed = await feed_state(context)
+    since = context.clock.now() - timedelta(days=context.fresh_days)
+    async with context.store.read() as uow:
+        index = await context.terms.current(uow)
+        changed, deleted, _ = await uow.papers.changed_since(context.search.cursor(), 1_000)
+        return Status(
+            papers=await uow.papers.count(samples=False),
+            samples=await uow.papers.count(samples=True),
+            fresh=index.count_fresh(since),
+            fresh_days=context.fresh_days,
+            latest_announcement=await uow.papers.latest_announcement(),
+            feed=feed,
+            categories=context.sources.categories,
+            search_behind=len(changed) + len(deleted),
+            interests=len(await uow.interests.all(person_id)) if person_id else 0,
+            reactions=len(await uow.feedback.reacted(person_id)) if person_id else 0,
+            shown=len(await uow.impressions.seen(person_id)) if person_id else 0,
+        )
