@@ -5,7 +5,7 @@ import gzip
 import socket
 import zlib
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from itertools import pairwise
 
@@ -15,50 +15,27 @@ import pytest
 from adapters.fetcher import HttpFetcher
 from bot.domain.listing import FeedRequest
 from bot.ports import FetchError, Validators
+from tests.fakes import FakeClock
 from tests.integration.http_peer import DROP, Peer, answer, running_peer
 
 MIB = 1024 * 1024
 
 
-class StepClock:
-    """Sleeping takes no time but moves the clock."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-        self.slept: list[float] = []
-
-    def now(self) -> datetime:
-        return datetime(2026, 3, 14, 12, tzinfo=UTC) + timedelta(seconds=self.seconds)
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.seconds += seconds
-        await asyncio.sleep(0)
-
-
 @pytest.fixture
-def clock() -> StepClock:
-    return StepClock()
-
-
-@pytest.fixture
-async def peer(clock: StepClock) -> AsyncIterator[Peer]:
+async def peer(clock: FakeClock) -> AsyncIterator[Peer]:
     async with running_peer(clock) as peer:
         yield peer
 
 
 @pytest.fixture
-async def fetcher(clock: StepClock) -> AsyncIterator[HttpFetcher]:
+async def fetcher(clock: FakeClock) -> AsyncIterator[HttpFetcher]:
     fetcher = HttpFetcher(clock, user_agent="Paperboy/test", jitter=lambda: 0.0, trust_env=False)
     yield fetcher
     await fetcher.close()
 
 
 @pytest.fixture
-async def polite(clock: StepClock) -> AsyncIterator[HttpFetcher]:
+async def polite(clock: FakeClock) -> AsyncIterator[HttpFetcher]:
     hosts = ("127.0.0.1", "localhost")
     fetcher = HttpFetcher(clock, user_agent="t", polite_hosts=hosts, jitter=lambda: 0.0, trust_env=False)
     yield fetcher
@@ -100,7 +77,7 @@ async def test_unchanged_without_having_asked_is_an_error(peer: Peer, fetcher: H
         await fetcher.fetch(FeedRequest(peer.url()))
 
 
-async def test_requests_of_the_group_are_an_interval_apart(peer: Peer, polite: HttpFetcher, clock: StepClock) -> None:
+async def test_requests_of_the_group_are_an_interval_apart(peer: Peer, polite: HttpFetcher, clock: FakeClock) -> None:
     peer.script = [answer(200, b"1"), answer(200, b"2"), answer(200, b"3")]
     for host in ("127.0.0.1", "localhost", "127.0.0.1"):
         await polite.fetch(FeedRequest(peer.url(host=host)))
@@ -109,10 +86,10 @@ async def test_requests_of_the_group_are_an_interval_apart(peer: Peer, polite: H
     assert clock.slept == [3.0, 3.0]
 
 
-async def test_time_that_passed_anyway_is_not_waited_again(peer: Peer, polite: HttpFetcher, clock: StepClock) -> None:
+async def test_time_that_passed_anyway_is_not_waited_again(peer: Peer, polite: HttpFetcher, clock: FakeClock) -> None:
     peer.script = [answer(200, b"1"), answer(200, b"2")]
     await polite.fetch(FeedRequest(peer.url()))
-    clock.seconds += 2.0
+    clock.advance(timedelta(seconds=2.0))
     await polite.fetch(FeedRequest(peer.url()))
     assert clock.slept == [1.0]
 
@@ -138,7 +115,7 @@ async def test_the_interval_holds_while_requests_overlap_and_fail(peer: Peer, po
     assert all(later - earlier >= 3.0 for earlier, later in pairwise(starts))
 
 
-async def test_other_hosts_are_not_slowed_down(peer: Peer, fetcher: HttpFetcher, clock: StepClock) -> None:
+async def test_other_hosts_are_not_slowed_down(peer: Peer, fetcher: HttpFetcher, clock: FakeClock) -> None:
     peer.script = [answer(200, b"1"), answer(200, b"2")]
     await fetcher.fetch(FeedRequest(peer.url()))
     await fetcher.fetch(FeedRequest(peer.url()))
@@ -148,7 +125,7 @@ async def test_other_hosts_are_not_slowed_down(peer: Peer, fetcher: HttpFetcher,
 
 @pytest.mark.parametrize("status", [429, 503])
 async def test_retry_after_in_seconds_is_obeyed(
-    status: int, peer: Peer, fetcher: HttpFetcher, clock: StepClock
+    status: int, peer: Peer, fetcher: HttpFetcher, clock: FakeClock
 ) -> None:
     peer.script = [answer(status, retry_after="17"), answer(200, b"at last")]
     fetched = await fetcher.fetch(FeedRequest(peer.url()))
@@ -156,7 +133,7 @@ async def test_retry_after_in_seconds_is_obeyed(
     assert clock.slept == [17.0]
 
 
-async def test_retry_after_as_a_date_is_obeyed(peer: Peer, fetcher: HttpFetcher, clock: StepClock) -> None:
+async def test_retry_after_as_a_date_is_obeyed(peer: Peer, fetcher: HttpFetcher, clock: FakeClock) -> None:
     peer.script = [
         answer(503, retry_after=format_datetime(clock.now() + timedelta(seconds=40), usegmt=True)),
         answer(200, b"ok"),
@@ -166,7 +143,7 @@ async def test_retry_after_as_a_date_is_obeyed(peer: Peer, fetcher: HttpFetcher,
 
 
 async def test_a_long_retry_after_is_handed_on_and_nobody_asks_before(
-    peer: Peer, fetcher: HttpFetcher, clock: StepClock
+    peer: Peer, fetcher: HttpFetcher, clock: FakeClock
 ) -> None:
     peer.script = [answer(503, retry_after="900"), answer(200, b"ok")]
     with pytest.raises(FetchError) as busy:
@@ -177,7 +154,7 @@ async def test_a_long_retry_after_is_handed_on_and_nobody_asks_before(
         await fetcher.fetch(FeedRequest(peer.url()))
     assert again.value.retry_after_s == 900
     assert len(peer.asked) == 1
-    clock.seconds += 900
+    clock.advance(timedelta(seconds=900))
     assert (await fetcher.fetch(FeedRequest(peer.url()))).body == b"ok"
 
 
@@ -190,14 +167,14 @@ async def test_after_three_tries_the_wait_is_handed_on(peer: Peer, fetcher: Http
 
 
 async def test_server_errors_and_drops_are_retried_with_growing_pauses(
-    peer: Peer, fetcher: HttpFetcher, clock: StepClock
+    peer: Peer, fetcher: HttpFetcher, clock: FakeClock
 ) -> None:
     peer.script = [answer(500), DROP, answer(200, b"ok")]
     assert (await fetcher.fetch(FeedRequest(peer.url()))).body == b"ok"
     assert clock.slept == [1.0, 2.0]
 
 
-async def test_jitter_stretches_the_pause_by_at_most_half(peer: Peer, clock: StepClock) -> None:
+async def test_jitter_stretches_the_pause_by_at_most_half(peer: Peer, clock: FakeClock) -> None:
     fetcher = HttpFetcher(clock, user_agent="t", jitter=lambda: 1.0, trust_env=False)
     peer.script = [answer(502), answer(200, b"ok")]
     await fetcher.fetch(FeedRequest(peer.url()))
@@ -238,6 +215,17 @@ async def test_compressed_bodies_arrive_decompressed(
     assert (await fetcher.fetch(FeedRequest(peer.url()))).body == body
 
 
+async def test_zeros_after_a_gzip_stream_are_padding(peer: Peer, fetcher: HttpFetcher) -> None:
+    peer.script = [answer(200, gzip.compress(b"<feed/>") + bytes(100), content_encoding="gzip")]
+    assert (await fetcher.fetch(FeedRequest(peer.url()))).body == b"<feed/>"
+
+
+async def test_damaged_compression_is_a_broken_answer(peer: Peer, fetcher: HttpFetcher) -> None:
+    peer.script = [answer(200, b"\x1f\x8b not gzip at all", content_encoding="gzip")] * 3
+    with pytest.raises(FetchError, match="broke off"):
+        await fetcher.fetch(FeedRequest(peer.url()))
+
+
 async def test_an_empty_gzip_answer_is_an_empty_body(peer: Peer, fetcher: HttpFetcher) -> None:
     peer.script = [answer(200, b"", content_encoding="gzip")]
     assert (await fetcher.fetch(FeedRequest(peer.url()))).body == b""
@@ -259,7 +247,7 @@ async def test_a_gzip_bomb_stops_at_the_cap(peer: Peer, fetcher: HttpFetcher) ->
         await fetcher.fetch(FeedRequest(peer.url()))
 
 
-async def test_the_cap_itself_is_allowed(peer: Peer, clock: StepClock) -> None:
+async def test_the_cap_itself_is_allowed(peer: Peer, clock: FakeClock) -> None:
     fetcher = HttpFetcher(clock, user_agent="t", max_body_bytes=2 * MIB, trust_env=False)
     peer.script = [
         answer(200, gzip.compress(bytes(2 * MIB)), content_encoding="gzip"),
@@ -277,7 +265,7 @@ async def test_a_body_announced_too_large_is_not_read(peer: Peer, fetcher: HttpF
         await fetcher.fetch(FeedRequest(peer.url()))
 
 
-async def test_a_body_without_length_is_counted_while_it_streams(peer: Peer, clock: StepClock) -> None:
+async def test_a_body_without_length_is_counted_while_it_streams(peer: Peer, clock: FakeClock) -> None:
     fetcher = HttpFetcher(clock, user_agent="t", max_body_bytes=1000, trust_env=False)
     peer.script = [b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n" + b"x" * 100_000]
     with pytest.raises(FetchError, match="more than"):
@@ -312,7 +300,7 @@ async def test_other_refusals_are_said_in_plain_words(
 
 
 async def test_a_redirect_on_the_same_host_is_followed_politely(
-    peer: Peer, polite: HttpFetcher, clock: StepClock
+    peer: Peer, polite: HttpFetcher, clock: FakeClock
 ) -> None:
     peer.script = [answer(301, location="/new"), answer(302, location="newer?y"), answer(200, b"here")]
     fetched = await polite.fetch(FeedRequest(peer.url("/old")))
@@ -339,7 +327,7 @@ async def test_redirects_in_circles_end_after_five(peer: Peer, fetcher: HttpFetc
     assert len(peer.asked) == 6
 
 
-async def test_nobody_listening_is_offline_at_once(fetcher: HttpFetcher, clock: StepClock) -> None:
+async def test_nobody_listening_is_offline_at_once(fetcher: HttpFetcher, clock: FakeClock) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
@@ -386,7 +374,7 @@ async def test_a_peer_that_accepts_and_says_nothing_times_out_and_is_not_offline
     assert len(peer.asked) == 1
 
 
-async def test_a_silent_peer_is_asked_again_after_the_read_timeout(peer: Peer, clock: StepClock) -> None:
+async def test_a_silent_peer_is_asked_again_after_the_read_timeout(peer: Peer, clock: FakeClock) -> None:
     async def silence() -> bytes:
         await asyncio.sleep(30)
         return DROP
@@ -417,12 +405,12 @@ async def test_a_slow_drip_ends_with_the_timeout(peer: Peer, fetcher: HttpFetche
     await server.wait_closed()
 
 
-async def test_with_a_timeout_nothing_is_retried_beyond_it(peer: Peer, fetcher: HttpFetcher, clock: StepClock) -> None:
+async def test_with_a_timeout_nothing_is_retried_beyond_it(peer: Peer, fetcher: HttpFetcher, clock: FakeClock) -> None:
     peer.script = [answer(503, retry_after="4"), answer(500), answer(500), answer(200, b"late")]
     with pytest.raises(FetchError) as busy:
         await fetcher.fetch(FeedRequest(peer.url()), timeout_s=3)
     assert busy.value.retry_after_s == 4
-    clock.seconds += 10
+    clock.advance(timedelta(seconds=10))
     with pytest.raises(FetchError, match="HTTP 500"):
         await fetcher.fetch(FeedRequest(peer.url()), timeout_s=2.5)
     assert len(peer.asked) == 3
@@ -456,9 +444,9 @@ async def test_with_a_timeout_others_in_the_queue_are_not_waited_for(peer: Peer,
     assert len(peer.asked) == 1
 
 
-async def test_a_redirect_does_not_stretch_the_timeout(peer: Peer, fetcher: HttpFetcher, clock: StepClock) -> None:
+async def test_a_redirect_does_not_stretch_the_timeout(peer: Peer, fetcher: HttpFetcher, clock: FakeClock) -> None:
     async def late() -> bytes:
-        clock.seconds += 5
+        clock.advance(timedelta(seconds=5))
         return answer(302, location="/next")
 
     peer.script = [late, answer(200, b"too late")]
@@ -493,10 +481,20 @@ async def test_something_that_is_not_http_is_an_error_in_words(peer: Peer, fetch
         await fetcher.fetch(FeedRequest(peer.url()))
 
 
-async def test_a_peer_that_speaks_no_tls_is_no_connection(peer: Peer, fetcher: HttpFetcher) -> None:
+async def test_a_peer_that_speaks_no_tls_is_no_connection(fetcher: HttpFetcher) -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(answer(400))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
     with pytest.raises(FetchError, match="secure connection") as refused:
-        await fetcher.fetch(FeedRequest(peer.url().replace("http:", "https:")))
+        await fetcher.fetch(FeedRequest(f"https://127.0.0.1:{port}/"))
     assert refused.value.offline
+    server.close()
+    await server.wait_closed()
 
 
 async def test_a_closed_fetcher_can_be_closed_again_and_used_anew(peer: Peer, fetcher: HttpFetcher) -> None:
