@@ -130,12 +130,36 @@ def caught_up(outcome: str, new: int, detail: str) -> str:
     }[outcome]
 
 
+def fetching(papers: int) -> str:
+    """The toolbar's line while the first papers come in."""
+    return f"fetching new papers from arXiv: {papers:,} so far" if papers else "fetching new papers from arXiv ..."
+
+
 def crashed() -> Message:
     return _error("Something went wrong on my side; it is in the log. Nothing you told me is lost.", {})
 
 
 def store_trouble(reason: str) -> Message:
     return _error(reason, {})
+
+
+def ingested(new: int, updated: int, unchanged: int, reasons: Sequence[tuple[str, int]], seconds: float) -> list[str]:
+    """The closing lines of an ingest; `reasons` are why records were rejected, and how many for each."""
+    total = new + updated + unchanged
+    rejected = sum(count for _, count in reasons)
+    lines = [
+        f"{new:,} new, {updated:,} updated, {unchanged:,} unchanged, {rejected:,} rejected"
+        f" ({total + rejected:,} records in {seconds:.1f} s)"
+    ]
+    lines += [f"rejected {count:,}: {reason}" for reason, count in reasons]
+    return lines
+
+
+def unknown_source(source: str) -> str:
+    return (
+        f"{source!r} is no file that is here, no address, arXiv id, category list (cs.LG,cs.CL), "
+        "oai:SET or date (2026-03-14)."
+    )
 
 
 def _error(text: str, data: dict[str, Json]) -> Message:

@@ -1,0 +1,183 @@
+"""The `paperboy` command line."""
+
+import asyncio
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from bot.bootstrap import configure_logging, open_context, run_chat
+from bot.messages import system
+from bot.ports import FetchError, StoreError
+from bot.settings import Settings, SettingsError, read_settings
+from bot.usecases.ingest_papers import IngestReport, refresh_search
+from bot.usecases.ingest_source import UnknownSourceError, ingest_source, ingest_stream
+from bot.usecases.show_status import show_status
+
+app = typer.Typer(
+    help="Paperboy reads every new paper and brings each person the few that are for them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+admin = typer.Typer(help="For whoever runs Paperboy.", no_args_is_help=True)
+app.add_typer(admin, name="admin")
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
+
+
+def _fail(message: str, code: int = 2) -> typer.Exit:
+    print(f"paperboy: {message}", file=sys.stderr)
+    return typer.Exit(code)
+
+
+def _run(work: Callable[[Settings], Coroutine[Any, Any, int]]) -> None:
+    """Read the settings, run, and turn what a person can mend into one line and an exit code."""
+    try:
+        settings = read_settings()
+        configure_logging(settings.log_level, sys.stderr)
+        code = asyncio.run(work(settings))
+    except (SettingsError, StoreError, FetchError) as error:
+        raise _fail(str(error)) from None
+    except UnknownSourceError as error:
+        raise _fail(system.unknown_source(str(error))) from None
+    except OSError as error:
+        raise _fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error)) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def chat(as_json: AsJson = False) -> None:
+    """Talk on this terminal, or answer commands from standard input, one a line."""
+
+    async def work(settings: Settings) -> int:
+        await run_chat(settings, json_lines=as_json)
+        return 0
+
+    _run(work)
+
+
+@app.command()
+def ingest(
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="A file (RSS, Atom, OAI-PMH, JSON lines, also .gz; a text page), an address, arXiv categories "
+            "(cs.LG,cs.CL), an arXiv id, oai:SET, or a date of Hugging Face's daily papers (2026-03-14)."
+        ),
+    ],
+    day: Annotated[
+        str, typer.Option("--date", help="The day of a page that names no year; the first day for oai:SET.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Read papers into the store. Exit code 1 if any record was rejected."""
+
+    async def work(settings: Settings) -> int:
+        try:
+            on = date.fromisoformat(day) if day else None
+        except ValueError:
+            raise SettingsError(f"--date {day!r} is no date; write it as 2026-03-14") from None
+        async with open_context(settings) as context:
+            started = time.monotonic()
+            with _bar() as bar:
+                task = bar.add_task("reading", total=None, papers=0)
+                path = Path(source)
+                if path.is_file():
+                    with path.open("rb") as stream:
+                        bar.update(task, total=path.stat().st_size)
+
+                        def read(papers: int, total: int | None) -> None:
+                            bar.update(task, completed=stream.tell(), papers=papers)
+
+                        report = await ingest_stream(context, path.name, stream, day=on, progress=read)
+                else:
+
+                    def fetched(papers: int, total: int | None) -> None:
+                        bar.update(task, completed=papers, total=total, papers=papers)
+
+                    report = await ingest_source(context, source, day=on, progress=fetched)
+                index = bar.add_task("indexing for search", total=report.new + report.updated, papers=0)
+
+                def indexed(papers: int, total: int | None) -> None:
+                    bar.update(index, completed=papers, papers=papers)
+
+                await refresh_search(context, progress=indexed)
+            _print_report(report, time.monotonic() - started, as_json)
+            return 1 if report.rejected else 0
+
+    _run(work)
+
+
+def _bar() -> Progress:
+    """A progress bar on standard error; where that is no terminal, nothing is drawn."""
+    console = Console(stderr=True)
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[papers]:,} papers"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def _print_report(report: IngestReport, seconds: float, as_json: bool) -> None:
+    reasons = Counter(item.reason for item in report.rejected).most_common()
+    if not as_json:
+        for line in system.ingested(report.new, report.updated, report.unchanged, reasons, seconds):
+            print(line)
+        for item in report.rejected[:20]:
+            print(f"  {item.where}: {item.reason}", file=sys.stderr)
+        return
+    document = {
+        "new": report.new,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "rejected": [{"where": item.where, "reason": item.reason} for item in report.rejected],
+        "listings": [
+            {"source": head.source, "date": head.day.isoformat(), "curator": head.curator} for head in report.heads
+        ],
+        "seconds": round(seconds, 3),
+    }
+    print(json.dumps(document, ensure_ascii=False))
+
+
+@admin.command()
+def status(as_json: AsJson = False) -> None:
+    """How many papers, how fresh, what the feeds said last."""
+
+    async def work(settings: Settings) -> int:
+        async with open_context(settings) as context:
+            state = await show_status(context)
+        data = system.status_data(state)
+        if as_json:
+            print(json.dumps(data, ensure_ascii=False))
+        else:
+            for name, value in data.items():
+                print(f"{name:22}{value}")
+        return 0
+
+    _run(work)
+
+
+def main() -> None:
+    """The entry point of the `paperboy` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""The composition root: the only place that knows the core, the adapters and the store."""
+
+import asyncio
+import contextlib
+import getpass
+import importlib.resources
+import io
+import logging
+import sys
+from collections.abc import AsyncIterator, Callable
+from typing import BinaryIO, TextIO
+
+import structlog
+
+from bot.commands import COMMANDS
+from bot.dispatch import Dispatcher
+from bot.domain.chat import Address, Message, Text
+from bot.domain.person import Account
+from bot.messages import system
+from bot.ports import ChatAdapter
+from bot.settings import Settings
+from bot.usecases.catch_up import CatchUp, CaughtUp, catch_up
+from bot.usecases.context import Context, Sources
+from bot.usecases.ingest_papers import refresh_search
+
+USER_AGENT = "paperboy-bot/0.1 (paper recommendations; {contact})"
+
+
+def configure_logging(level: str, stream: TextIO) -> None:
+    """Operator logs go to standard error, pretty on a terminal, JSON elsewhere; never message text, never tokens."""
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer() if stream.isatty() else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(stream),
+    )
+
+
+@contextlib.asynccontextmanager
+async def open_context(settings: Settings) -> AsyncIterator[Context]:
+    """Everything the use cases need, opened and closed again. Raises StoreError."""
+    from adapters.search import TantivyIndex
+    from store.engine import open_store
+
+    from adapters.fetcher import HttpFetcher
+    from adapters.system_clock import SystemClock
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    clock = SystemClock()
+    store = await open_store(settings.store_url)
+    fetcher = HttpFetcher(
+        clock=clock,
+        user_agent=USER_AGENT.format(contact=settings.contact or "no contact given"),
+        interval_s=settings.arxiv_interval_s,
+    )
+    search = TantivyIndex(settings.data_dir / "search")
+    try:
+        yield Context(
+            store=store,
+            clock=clock,
+            fetcher=fetcher,
+            search=search,
+            sources=Sources(
+                categories=settings.categories,
+                arxiv_feed_url=settings.arxiv_feed_url,
+                arxiv_api_url=settings.arxiv_api_url,
+                arxiv_oai_url=settings.arxiv_oai_url,
+                hf_url=settings.hf_url,
+                recent_days=settings.recent_days,
+                poll_every_s=settings.poll_hours * 3600,
+                offline_after_s=settings.offline_after_s,
+            ),
+            open_samples=open_samples,
+            fresh_days=settings.fresh_days,
+        )
+    finally:
+        await search.close()
+        await fetcher.close()
+        await store.close()
+
+
+def open_samples() -> BinaryIO:
+    """The bundled sample papers."""
+    return io.BytesIO(importlib.resources.files("bot.data").joinpath("samples.jsonl").read_bytes())
+
+
+class BackgroundFetch:
+    """The fetch that runs beside the chat: its progress for the toolbar, and the wait of commands that need papers."""
+
+    def __init__(self, context: Context, tell: Callable[[str], None], *, patient: bool) -> None:
+        self._context = context
+        self._tell = tell
+        self._patient = patient
+        self._fetched: int | None = None
+        self._task = asyncio.create_task(self._run())
+
+    def toolbar(self) -> str:
+        if self._task.done() or self._fetched is None:
+            return ""
+        return system.fetching(self._fetched)
+
+    async def ready(self) -> None:
+        """Return when there is something to answer with: for a patient surface when the fetch has ended,
+        else as soon as there are papers."""
+        while not self._task.done():
+            if not self._patient:
+                async with self._context.store.read() as uow:
+                    if await uow.papers.count():
+                        return
+            await asyncio.wait([self._task], timeout=None if self._patient else 0.2)
+
+    async def stop(self) -> None:
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+
+    async def _run(self) -> None:
+        self._fetched = 0
+        done = await catch_up(self._context, self._progress)
+        await refresh_search(self._context)
+        line = self._line(done)
+        if line:
+            self._tell(line)
+
+    def _line(self, done: CatchUp) -> str:
+        if done.outcome is CaughtUp.FETCHED and not self._patient and not done.report.new:
+            return ""
+        return system.caught_up(done.outcome.value, done.report.new, done.detail)
+
+    def _progress(self, fetched: int, total: int | None) -> None:
+        self._fetched = fetched
+
+
+async def run_chat(settings: Settings, *, json_lines: bool) -> None:
+    """Talk on the terminal, or answer one command a line; ends with its input. Raises StoreError."""
+    from adapters.console import ConsoleAdapter
+
+    interactive = sys.stdin.isatty() and sys.stdout.isatty() and not json_lines
+    async with open_context(settings) as context:
+        fetch: BackgroundFetch | None = None
+        adapter = ConsoleAdapter(
+            sys.stdin,
+            sys.stdout,
+            account=Account("console", getpass.getuser()),
+            interactive=interactive,
+            json_lines=json_lines,
+            toolbar=lambda: fetch.toolbar() if fetch else "",
+            words=[spec.name for spec in COMMANDS],
+            history=settings.data_dir / "history",
+            pictures=settings.data_dir / "pictures",
+        )
+        tell = _teller(adapter) if interactive else _tell_stderr
+        async with context.store.read() as uow:
+            first = not await uow.papers.count()
+        for line in system.WELCOME if first else (system.WELCOME_BACK,) if interactive else ():
+            tell(line)
+        fetch = BackgroundFetch(context, tell, patient=not interactive)
+        try:
+            await adapter.run(Dispatcher(context, fetch.ready).handle)
+        finally:
+            await fetch.stop()
+
+
+def _tell_stderr(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _teller(adapter: ChatAdapter) -> Callable[[str], None]:
+    """Lines that arrive unasked go through the adapter, above the prompt."""
+    tasks: set[asyncio.Task[object]] = set()
+
+    def tell(line: str) -> None:
+        task = asyncio.create_task(adapter.send(Address("console", "terminal"), Message((Text(line, "note"),)), ""))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    return tell
