@@ -1,11 +1,14 @@
 """The `paperboy` command line."""
 
 import asyncio
+import functools
 import json
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,10 +17,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bot.bootstrap import configure_logging, open_context, run_chat
+from bot.bootstrap import configure_logging, open_context, open_samples, run_chat
+from bot.domain.paper import Paper
+from bot.feeds.samples import parse_samples
 from bot.messages import system
 from bot.ports import FetchError, StoreError
 from bot.settings import Settings, SettingsError, read_settings
+from bot.usecases.context import Context
 from bot.usecases.ingest_papers import IngestReport, refresh_search
 from bot.usecases.ingest_source import UnknownSourceError, ingest_source, ingest_stream
 from bot.usecases.show_status import show_status
@@ -154,6 +160,49 @@ def _print_report(report: IngestReport, seconds: float, as_json: bool) -> None:
         "seconds": round(seconds, 3),
     }
     print(json.dumps(document, ensure_ascii=False))
+
+
+@app.command()
+def bench(
+    sizes: Annotated[str, typer.Option(help="How many papers, comma between.")] = "1000,10000,100000",
+    data: Annotated[
+        Path | None, typer.Option(help="JSON lines with title and abstract to make the papers from; else samples.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure ingest, start-up, search, recommend and memory, beside what one would run instead."""
+    from bot.evaluation.bench import bench_document, bench_table, run_bench
+    from bot.evaluation.corpus import read_texts
+
+    async def work(settings: Settings) -> int:
+        try:
+            numbers = [int(piece) for piece in sizes.split(",")]
+        except ValueError:
+            raise SettingsError(f"--sizes {sizes!r}: numbers with commas between, such as 1000,10000") from None
+        texts = (
+            read_texts(data)
+            if data
+            else [(p.title, p.abstract) for p in parse_samples(open_samples()) if isinstance(p, Paper)]
+        )
+        rows = []
+        with tempfile.TemporaryDirectory() as folder:
+            for row in run_bench(functools.partial(_open_in, settings), texts, numbers, Path(folder)):
+                rows.append(row)
+                print(f"{row.papers:>8,}  {row.name:52} {row.value:>10,.2f} {row.unit}", file=sys.stderr)
+        print(json.dumps(bench_document(rows)) if as_json else bench_table(rows))
+        return 0
+
+    _run(work)
+
+
+def _open_in(settings: Settings, folder: Path) -> AbstractAsyncContextManager[Context]:
+    """A context on a folder of its own, with a network that answers nothing."""
+    closed = "http://127.0.0.1:9"
+    return open_context(
+        settings.model_copy(
+            update={"data_dir": folder, "database_url": None, "arxiv_feed_url": closed, "arxiv_api_url": closed}
+        )
+    )
 
 
 @admin.command()
