@@ -1,0 +1,107 @@
+"""Which feed a file or an answer is, from its name and its first bytes."""
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from typing import BinaryIO
+
+from bot.domain.listing import FeedItem, ListingHead
+from bot.domain.paper import Paper
+from bot.feeds import arxiv_api, arxiv_feed, huggingface, json_lines, oai_pmh, text_page, web_feed
+from bot.feeds.dates import drop_future
+from bot.feeds.reading import decode_text
+
+
+class FeedKind(StrEnum):
+    ARXIV_FEED = "arxiv_feed"
+    ARXIV_API = "arxiv_api"
+    OAI_PMH = "oai_pmh"
+    HUGGINGFACE = "huggingface"
+    JSON_LINES = "json_lines"
+    TEXT_PAGE = "text_page"
+    WEB_FEED = "web_feed"
+
+
+HEAD_BYTES = 4096
+"""How many of the first bytes `detect` wants."""
+
+_ARXIV_API = re.compile(r"arxiv\.org/api/|arXiv Query|arXiv Search Results|/api/query\?")
+_ARXIV_FEED = re.compile(
+    r"updates on (?:the )?arXiv\.org|announce_type|Feed error for query|//rss\.arxiv\.org|rss-help.{1,4}arxiv"
+)
+_NAMES = (
+    (re.compile(r"/api/daily_papers|daily_papers.*\.json$"), FeedKind.HUGGINGFACE),
+    (re.compile(r"/oai2?(?:\?|$)|verb=ListRecords"), FeedKind.OAI_PMH),
+    (re.compile(r"/api/query(?:\?|$)"), FeedKind.ARXIV_API),
+    (re.compile(r"arxiv\.org/(?:rss|atom)/|^https?://rss\.arxiv\."), FeedKind.ARXIV_FEED),
+    (re.compile(r"\.(?:jsonl|ndjson|json)(?:\.gz)?$"), FeedKind.JSON_LINES),
+    (re.compile(r"\.(?:rss|atom|xml|rdf)(?:\.gz)?$"), FeedKind.WEB_FEED),
+)
+
+
+def detect(name: str, head: bytes) -> FeedKind:
+    """The kind of feed; `head` (its first bytes, gzipped or not) counts for more than `name` (a file name or URL)."""
+    text = decode_text(_plain(head[: HEAD_BYTES * 4]))[:HEAD_BYTES].lstrip("\ufeff \t\r\n")
+    if text.startswith("<"):
+        return _detect_xml(text)
+    if text.startswith("["):
+        return FeedKind.HUGGINGFACE
+    if text.startswith("{"):
+        return FeedKind.JSON_LINES
+    if text:
+        return FeedKind.TEXT_PAGE
+    return next((kind for pattern, kind in _NAMES if pattern.search(name.lower())), FeedKind.TEXT_PAGE)
+
+
+def _detect_xml(text: str) -> FeedKind:
+    if "<OAI-PMH" in text:
+        return FeedKind.OAI_PMH
+    if _ARXIV_FEED.search(text):
+        return FeedKind.ARXIV_FEED
+    return FeedKind.ARXIV_API if _ARXIV_API.search(text) else FeedKind.WEB_FEED
+
+
+def _plain(head: bytes) -> bytes:
+    if not head.startswith(b"\x1f\x8b"):
+        return head
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
+    except zlib.error:
+        return b""
+
+
+def parse_any(
+    kind: FeedKind, stream: BinaryIO, *, today: date, day: date | None = None, source: str = ""
+) -> Iterator[FeedItem]:
+    """Parse a feed of a known kind. A `source` takes the place of the feed's own name for itself.
+
+    `day` is the day of a listing whose page does not say it. Dates more than a year after `today` are dropped.
+    """
+    items = drop_future(_parse(kind, stream, today, day), today)
+    return _renamed(items, source) if source else items
+
+
+def _parse(kind: FeedKind, stream: BinaryIO, today: date, day: date | None) -> Iterator[FeedItem]:
+    match kind:
+        case FeedKind.ARXIV_FEED:
+            return arxiv_feed.parse(stream)
+        case FeedKind.ARXIV_API:
+            return arxiv_api.parse(stream)
+        case FeedKind.OAI_PMH:
+            return oai_pmh.parse(stream)
+        case FeedKind.HUGGINGFACE:
+            return huggingface.parse(stream, day=day or today)
+        case FeedKind.JSON_LINES:
+            return json_lines.parse(stream)
+        case FeedKind.TEXT_PAGE:
+            return text_page.parse(stream, today=today, day=day)
+        case FeedKind.WEB_FEED:
+            return web_feed.parse(stream)
+
+
+def _renamed(items: Iterator[FeedItem], source: str) -> Iterator[FeedItem]:
+    for item in items:
+        yield replace(item, source=source) if isinstance(item, Paper | ListingHead) else item
