@@ -1,0 +1,167 @@
+"""Inverted lists of a batch of papers: immutable arrays, and the bytes they are kept as."""
+
+import struct
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+MAX_DOCUMENTS = 16_384
+NEVER = np.iinfo(np.int64).min
+"""`fresh_at` of a paper that has neither been announced nor seen."""
+
+WITHDRAWN = 1
+DELETED = 2
+
+_MAGIC = b"PBSEG\x01\x00\x00"
+_HEAD = struct.Struct("<8s4Q")
+
+Ints = npt.NDArray[np.int64]
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Arrays of one segment. Documents are ordered by key, `terms` (ids) rise, postings by term and document.
+
+    keys int64[D], lengths uint32[D] (sum of text tf), fresh_at int64[D] (epoch s), flags uint8[D] (a document with
+    any flag has no postings), terms uint32[T], starts uint32[T + 1], docs uint16[P], tfs uint8[P] (at most 255).
+    """
+
+    keys: Ints
+    fresh_at: Ints
+    lengths: npt.NDArray[np.uint32]
+    terms: npt.NDArray[np.uint32]
+    starts: npt.NDArray[np.uint32]
+    docs: npt.NDArray[np.uint16]
+    flags: npt.NDArray[np.uint8]
+    tfs: npt.NDArray[np.uint8]
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Self:
+        """Read a payload without copying it. ValueError for anything `encode` did not write."""
+        if len(payload) < _HEAD.size:
+            raise ValueError("a segment of the term index is cut short")
+        magic, documents, terms, postings, checksum = _HEAD.unpack_from(payload)
+        if magic != _MAGIC:
+            raise ValueError("not a segment of the term index, or one of another version")
+        layout = _layout(documents, terms, postings)
+        if documents > MAX_DOCUMENTS or len(payload) != _HEAD.size + sum(
+            count * kind.itemsize for kind, count in layout
+        ):
+            raise ValueError("a segment of the term index has the wrong size")
+        offset = _HEAD.size
+        arrays: list[Array] = []
+        for kind, count in layout:
+            arrays.append(np.frombuffer(payload, kind, count, offset))
+            offset += count * kind.itemsize
+        if zlib.crc32(memoryview(payload)[_HEAD.size :]) != checksum:
+            raise ValueError("a segment of the term index is damaged")
+        return cls(*arrays)
+
+    def encode(self) -> bytes:
+        """The payload that `decode` reads: little-endian on every machine."""
+        layout = _layout(len(self.keys), len(self.terms), len(self.docs))
+        arrays: tuple[Array, ...] = (
+            self.keys,
+            self.fresh_at,
+            self.lengths,
+            self.terms,
+            self.starts,
+            self.docs,
+            self.flags,
+            self.tfs,
+        )
+        body = b"".join(array.astype(kind).tobytes() for array, (kind, _) in zip(arrays, layout, strict=True))
+        return _HEAD.pack(_MAGIC, len(self.keys), len(self.terms), len(self.docs), zlib.crc32(body)) + body
+
+    @cached_property
+    def document_frequencies(self) -> npt.NDArray[np.uint32]:
+        """How many documents each term occurs in: uint32[T]."""
+        return np.diff(self.starts)
+
+    def rows(self, term_ids: npt.NDArray[np.uint32]) -> Ints:
+        """The place of each term in `terms`, -1 where it does not occur."""
+        if not len(self.terms):
+            return np.full(len(term_ids), -1, np.int64)
+        places = np.minimum(np.searchsorted(self.terms, term_ids), len(self.terms) - 1)
+        return np.where(self.terms[places] == term_ids, places, -1)
+
+    def places(self, keys: Ints) -> Ints:
+        """The document of each key, -1 where the segment has none."""
+        if not len(self.keys):
+            return np.full(len(keys), -1, np.int64)
+        places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[places] == keys, places, -1)
+
+    def lists(self, rows: Ints) -> tuple[Ints, Ints, Ints]:
+        """The inverted lists of these rows one after the other: (documents, tfs, number of postings of each row)."""
+        begins = self.starts[rows].tolist()
+        ends = self.starts[rows + 1].tolist()
+        spans = [slice(begin, end) for begin, end in zip(begins, ends, strict=True)]
+        docs = np.concatenate([self.docs[:0], *(self.docs[span] for span in spans)]).astype(np.int64)
+        tfs = np.concatenate([self.tfs[:0], *(self.tfs[span] for span in spans)]).astype(np.int64)
+        return docs, tfs, np.array(ends, np.int64) - np.array(begins, np.int64)
+
+    def forward(self, documents: Ints) -> tuple[npt.NDArray[np.uint32], Ints, Ints]:
+        """All postings of some documents, by a look at every posting: (term ids, places in `documents`, tfs)."""
+        place = np.full(len(self.keys), -1, np.int64)
+        place[documents] = np.arange(len(documents))
+        wanted = np.zeros(len(self.keys), np.bool_)
+        wanted[documents] = True
+        found = np.flatnonzero(wanted[self.docs])
+        rows = np.searchsorted(self.starts, found, side="right") - 1
+        return self.terms[rows], place[self.docs[found]], self.tfs[found].astype(np.int64)
+
+    def term_frequencies(self, rows: Ints, documents: Ints) -> Ints:
+        """tf of every row in every document: int64[rows, documents], by bisection of all lists at once."""
+        shape = (len(rows), len(documents))
+        low = np.broadcast_to(self.starts[rows].astype(np.int64)[:, None], shape).copy()
+        end = np.broadcast_to(self.starts[rows + 1].astype(np.int64)[:, None], shape)
+        high = end.copy()
+        if not low.size or not len(self.docs):
+            return np.zeros(shape, np.int64)
+        while (low < high).any():
+            middle = (low + high) >> 1
+            below = (low < high) & (self.docs[np.minimum(middle, len(self.docs) - 1)] < documents[None, :])
+            high = np.where(below | (low >= high), high, middle)
+            low = np.where(below, middle + 1, low)
+        at = np.minimum(low, len(self.docs) - 1)
+        found = (low < end) & (self.docs[at] == documents[None, :])
+        return np.where(found, self.tfs[at], 0).astype(np.int64)
+
+
+def assemble(
+    keys: Ints,
+    fresh_at: Ints,
+    lengths: npt.NDArray[np.uint32],
+    flags: npt.NDArray[np.uint8],
+    posting_terms: npt.NDArray[np.uint32],
+    posting_docs: npt.NDArray[np.uint16],
+    posting_tfs: npt.NDArray[np.uint8],
+) -> Segment:
+    """A segment from documents in the order of their keys and postings in any order.
+
+    Two terms of one document that share an id (about one document in 100,000) stay two postings.
+    """
+    order = np.argsort(posting_terms.astype(np.int64) << 16 | posting_docs)
+    terms, counts = np.unique(posting_terms, return_counts=True)
+    starts = np.concatenate(([0], np.cumsum(counts))).astype(np.uint32)
+    return Segment(keys, fresh_at, lengths, terms, starts, posting_docs[order], flags, posting_tfs[order])
+
+
+def _layout(documents: int, terms: int, postings: int) -> list[tuple[np.dtype[Any], int]]:
+    """The arrays of a payload in order; the widest first, so that each starts where its type may start."""
+    return [
+        (np.dtype("<i8"), documents),
+        (np.dtype("<i8"), documents),
+        (np.dtype("<u4"), documents),
+        (np.dtype("<u4"), terms),
+        (np.dtype("<u4"), terms + 1),
+        (np.dtype("<u2"), postings),
+        (np.dtype("u1"), documents),
+        (np.dtype("u1"), postings),
+    ]

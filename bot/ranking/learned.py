@@ -1,0 +1,126 @@
+"""What feedback teaches: queries learned from liked and disliked papers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from bot.domain.feedback import NEGATIVE, POSITIVE, Reaction
+from bot.domain.profile import KnownPaper, PartKind, ProfileQuery
+from bot.ranking.bm25 import Bm25
+from bot.ranking.parameters import RankingSettings
+from bot.ranking.terms import document_terms, term_id
+
+Weights = dict[str, float]
+
+_DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    paper: KnownPaper
+    weight: float
+    terms: Weights
+
+
+def learned_queries(
+    known: Sequence[KnownPaper], stated: frozenset[str], bm25: Bm25, now: datetime, settings: RankingSettings
+) -> list[ProfileQuery]:
+    """One LEARNED query (Rocchio's mean of the liked papers), one LIKED_PAPER query for each of the latest liked
+    papers, one DISLIKED query with a negative scale; each only where there is evidence for it.
+
+    A paper counts half after `half_life_days`, a hidden one less than a disliked one. Terms of stated interests
+    (`stated`) are never held against a paper.
+    """
+    positive = {str(reaction) for reaction in POSITIVE}
+    negative = {str(reaction) for reaction in NEGATIVE}
+    liked = [_evidence(paper, 1.0, bm25, now, settings) for paper in known if paper.reactions & positive]
+    disliked = [
+        _evidence(paper, 1.0 if Reaction.DISLIKE in paper.reactions else settings.hide_weight, bm25, now, settings)
+        for paper in known
+        if paper.reactions & negative and not paper.reactions & positive
+    ]
+    queries: list[ProfileQuery] = []
+    centre = _mean(liked)
+    if centre:
+        terms = strongest(centre, settings.learned_terms)
+        queries.append(_query(PartKind.LEARNED, "papers you liked", terms, settings.learned_scale))
+        queries += _liked_papers(liked, settings)
+    away = {term: weight for term, weight in _mean(disliked).items() if term not in stated}
+    if away:
+        terms = strongest(away, settings.learned_terms)
+        queries.append(
+            _query(PartKind.DISLIKED, "papers you disliked", terms, _dislike(centre, terms, disliked, settings))
+        )
+    return queries
+
+
+def paper_weights(title: str, abstract: str, bm25: Bm25) -> Weights:
+    """Term -> BM25-saturated tf times IDF, without terms that most papers have; the query a paper makes."""
+    counts = document_terms(title, abstract)
+    terms = list(counts)
+    df = bm25.index.df(np.array([term_id(term) for term in terms], np.uint32))
+    tf = np.array(list(counts.values()), np.float64)
+    keep = bm25.is_telling(df)
+    weights = np.zeros(len(terms))
+    weights[keep] = bm25.saturation(tf[keep], tf.sum(keepdims=True)) * bm25.idfs(df[keep])
+    return {term: weight for term, weight in zip(terms, weights.tolist(), strict=True) if weight > 0}
+
+
+def strongest(weights: Weights, limit: int) -> Weights:
+    """The terms of greatest |weight|, strongest first; equal ones in alphabetical order."""
+    return dict(sorted(weights.items(), key=lambda item: (-abs(item[1]), item[0]))[:limit])
+
+
+def _evidence(paper: KnownPaper, weight: float, bm25: Bm25, now: datetime, settings: RankingSettings) -> _Evidence:
+    age_days = 0.0
+    if paper.reacted_at is not None:
+        age_days = max(0.0, (now - paper.reacted_at).total_seconds() / _DAY_S)
+    faded = weight * max(0.5 ** (age_days / settings.half_life_days), 1e-6)
+    return _Evidence(paper, faded, paper_weights(paper.title, paper.abstract, bm25))
+
+
+def _mean(evidence: Sequence[_Evidence]) -> Weights:
+    total = sum(one.weight for one in evidence)
+    mean: Weights = {}
+    for one in evidence:
+        for term, weight in one.terms.items():
+            mean[term] = mean.get(term, 0.0) + one.weight / total * weight
+    return mean
+
+
+def _liked_papers(liked: Sequence[_Evidence], settings: RankingSettings) -> list[ProfileQuery]:
+    """The sum of the nearest few counts, each divided by their number."""
+    latest = sorted(
+        (one for one in liked if one.terms),
+        key=lambda one: (one.paper.reacted_at.timestamp() if one.paper.reacted_at else 0.0, one.paper.key),
+        reverse=True,
+    )[: settings.liked_papers]
+    scale = settings.nearest_scale / max(1, min(settings.nearest, len(latest)))
+    return [
+        _query(
+            PartKind.LIKED_PAPER,
+            one.paper.title,
+            strongest(one.terms, settings.liked_paper_terms),
+            scale,
+            one.paper,
+        )
+        for one in latest
+    ]
+
+
+def _dislike(centre: Weights, away: Weights, disliked: Sequence[_Evidence], settings: RankingSettings) -> float:
+    """Rocchio's gamma, in the units of the learned query where there is one: a share of it that grows with evidence."""
+    share = min(1.0, sum(one.weight for one in disliked) / settings.many_dislikes)
+    gamma = settings.disliked_few + (settings.disliked_many - settings.disliked_few) * share
+    towards = _squares(strongest(centre, settings.learned_terms))
+    return -gamma * settings.learned_scale * (_squares(away) / towards if towards else 1.0)
+
+
+def _squares(weights: Weights) -> float:
+    return sum(weight * weight for weight in weights.values())
+
+
+def _query(kind: PartKind, label: str, weights: Weights, scale: float, paper: KnownPaper | None = None) -> ProfileQuery:
+    return ProfileQuery(kind, label, tuple(weights), tuple(weights.values()), scale, paper.id if paper else None)

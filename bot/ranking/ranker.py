@@ -1,0 +1,219 @@
+"""The ranker: the one way from a profile and candidates to a ranking with its reasons."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.domain.paper import PaperKey
+from bot.domain.profile import PartKind, Profile, ProfileQuery
+from bot.domain.ranking import Candidates, Part, Step
+from bot.ranking.bm25 import Bm25, Floats
+from bot.ranking.diversify import diversified, similarities
+from bot.ranking.eligibility import Eligibility, KeptOut
+from bot.ranking.inverted_lists import Ints
+from bot.ranking.learned import paper_weights, strongest
+from bot.ranking.parameters import RankingSettings
+from bot.ranking.scoring import ScorePlan, plan_scores
+from bot.ranking.term_index import Slot, TermIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A paper of a ranking. `rank` counts from 1; `score` is the sum of all terms of `parts`."""
+
+    key: PaperKey
+    rank: int
+    score: float
+    parts: tuple[Part, ...]
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankedList:
+    """`candidates` is how many papers were eligible, whether or not they scored."""
+
+    entries: tuple[Ranked, ...]
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why a paper stands where it does. `kept_out` is empty for a paper of the first k, else a KeptOut value (for a
+    mute followed by ": " and the mute); `rank` is None for a paper that is no candidate or scores nothing."""
+
+    score: float
+    parts: tuple[Part, ...]
+    rank: int | None
+    candidates: int
+    steps: tuple[Step, ...]
+    kept_out: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    slot: Slot
+    doc: int
+    key: PaperKey
+    score: float
+    parts: tuple[Part, ...]
+
+
+class Ranker:
+    """Ranks against one snapshot of the term index; safe to use from several threads.
+
+    Papers with equal scores stand in the order of their keys: the index holds no paper ids, and keys are as stable.
+    """
+
+    def __init__(self, index: TermIndex, settings: RankingSettings | None = None) -> None:
+        self._index = index
+        self._settings = settings or RankingSettings()
+
+    def rank(
+        self, profile: Profile, candidates: Candidates, k: int, *, topic: ProfileQuery | None = None
+    ) -> RankedList:
+        """The first k. Only papers with a score above 0 are listed, with a topic only those that have a word of it.
+
+        ValueError for a negative k and for weights that are not finite.
+        """
+        scored = self._score(profile, candidates, topic)
+        return RankedList(tuple(self._listed(scored, k)), scored.candidates)
+
+    def scores(
+        self, profile: Profile, candidates: Candidates, *, topic: ProfileQuery | None = None
+    ) -> tuple[Ints, Floats]:
+        """(keys, scores) of every candidate with a score above 0, best first, before `diversify`."""
+        scored = self._score(profile, candidates, topic)
+        order = np.lexsort((scored.keys, -scored.scores))
+        return scored.keys[order], scored.scores[order]
+
+    def explain(
+        self,
+        profile: Profile,
+        candidates: Candidates,
+        key: PaperKey,
+        k: int,
+        *,
+        topic: ProfileQuery | None = None,
+    ) -> Explained:
+        """The parts of any stored paper's score, and its rank or what kept it out of the first k."""
+        scored = self._score(profile, candidates, topic)
+        place = self._index.locate(key)
+        if place is None:
+            return Explained(0.0, (), None, scored.candidates, (), KeptOut.NOT_STORED)
+        parts = tuple(scored.plan.contributions(place[0], np.array([place[1]], np.int64))[0])
+        score = _total(parts)
+        kept_out = scored.eligibility.kept_out(*place)
+        if kept_out:
+            return Explained(score, parts, None, scored.candidates, (), kept_out)
+        at = np.flatnonzero(scored.keys == key)
+        if not len(at):
+            return Explained(score, parts, None, scored.candidates, (), _why_nothing(parts, topic))
+        first = max(k, self._settings.diversify_pool)
+        for entry in self._listed(scored, first):
+            if entry.key == key:
+                low = "" if entry.rank <= k else KeptOut.BELOW
+                return Explained(score, parts, entry.rank, scored.candidates, entry.steps, low)
+        own = float(scored.scores[at[0]])
+        rank = 1 + int((scored.scores > own).sum() + ((scored.scores == own) & (scored.keys < key)).sum())
+        return Explained(score, parts, rank, scored.candidates, (), KeptOut.BELOW)
+
+    def similar(self, title: str, abstract: str, candidates: Candidates, k: int) -> RankedList:
+        """The papers most like a text (exclude the paper itself through `candidates`); 1 is the text itself."""
+        weights = strongest(paper_weights(title, abstract, self._bm25()), self._settings.learned_terms)
+        query = ProfileQuery(PartKind.LIKED_PAPER, title, tuple(weights), tuple(weights.values()))
+        scored = self._score_queries([query], Eligibility(self._index, candidates))
+        return RankedList(tuple(self._listed(scored, k, diversify=False)), scored.candidates)
+
+    def _bm25(self) -> Bm25:
+        return Bm25(self._index, self._settings)
+
+    def _score(self, profile: Profile, candidates: Candidates, topic: ProfileQuery | None) -> "_Scored":
+        queries = [*profile.queries, *([topic] if topic else [])]
+        return self._score_queries(queries, Eligibility(self._index, candidates, profile.muted, profile.mute_labels))
+
+    def _score_queries(self, queries: Sequence[ProfileQuery], eligibility: Eligibility) -> "_Scored":
+        plan = plan_scores(queries, self._bm25(), self._settings.nearest)
+        slots, docs, keys, scores = [], [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
+        count = 0
+        for slot in self._index.slots:
+            eligible = eligibility.mask(slot)
+            here = int(eligible.sum())
+            count += here
+            if not here or not plan.queries:
+                continue
+            values = plan.score(slot, eligible)
+            found = np.flatnonzero(values > 0)
+            slots += [slot] * len(found)
+            docs.append(found)
+            keys.append(slot.segment.keys[found])
+            scores.append(values[found])
+        return _Scored(
+            plan, eligibility, slots, np.concatenate(docs), np.concatenate(keys), np.concatenate(scores), count
+        )
+
+    def _listed(self, scored: "_Scored", k: int, *, diversify: bool = True) -> list[Ranked]:
+        if k < 0:
+            raise ValueError("a ranking has no fewer than 0 entries")
+        strength = self._settings.diversify_strength if diversify else 0.0
+        pool = self._settings.diversify_pool if strength else 0
+        best = scored.best(max(k, pool))
+        order = list(range(len(best)))
+        if pool:
+            head = best[:pool]
+            similarity = similarities([(one.slot, one.doc) for one in head], scored.plan.bm25)
+            order[: len(head)] = diversified([one.score for one in head], similarity, strength)
+        listed = []
+        for rank, at in enumerate(order[:k], start=1):
+            steps = (Step("diversify", f"moved from {at + 1} to {rank}"),) if at + 1 != rank else ()
+            listed.append(Ranked(best[at].key, rank, best[at].score, best[at].parts, steps))
+        return listed
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """What scored above 0, in no order, as arrays side by side."""
+
+    plan: ScorePlan
+    eligibility: Eligibility
+    slots: list[Slot]
+    docs: Ints
+    keys: Ints
+    scores: Floats
+    candidates: int
+
+    def best(self, count: int) -> list[_Found]:
+        """The first `count` with their parts, by exact score and key.
+
+        All that stand within rounding errors of the last are looked at too, so that equal papers are told apart by
+        their keys and not by the order of an addition.
+        """
+        if not count or not len(self.scores):
+            return []
+        chosen: npt.NDArray[np.intp] = np.arange(len(self.scores))
+        if count < len(self.scores):
+            last = np.partition(self.scores, len(self.scores) - count)[len(self.scores) - count]
+            chosen = np.flatnonzero(self.scores >= last * (1 - 1e-9))
+        by_slot: dict[int, list[int]] = {}
+        for at in chosen.tolist():
+            by_slot.setdefault(self.slots[at].id, []).append(at)
+        found = []
+        for members in by_slot.values():
+            slot = self.slots[members[0]]
+            for at, parts in zip(members, self.plan.contributions(slot, self.docs[members]), strict=True):
+                found.append(
+                    _Found(slot, int(self.docs[at]), PaperKey(int(self.keys[at])), _total(parts), tuple(parts))
+                )
+        return sorted(found, key=lambda one: (-one.score, one.key))[:count]
+
+
+def _total(parts: Sequence[Part]) -> float:
+    return math.fsum(term.value for part in parts for term in part.terms)
+
+
+def _why_nothing(parts: Sequence[Part], topic: ProfileQuery | None) -> KeptOut:
+    if topic is not None and not any(part.kind is PartKind.TOPIC for part in parts):
+        return KeptOut.OFF_TOPIC
+    return KeptOut.OUTWEIGHED if any(part.value > 0 for part in parts) else KeptOut.NO_COMMON_TERM

@@ -1,0 +1,158 @@
+"""Scores of whole segments at once, and the exact contributions of single papers, from one plan."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.domain.profile import PartKind, ProfileQuery
+from bot.domain.ranking import Part, TermContribution
+from bot.ranking.bm25 import Bm25, Floats
+from bot.ranking.inverted_lists import Ints
+from bot.ranking.term_index import Slot
+from bot.ranking.terms import is_pair, term_id
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedQuery:
+    """A query made ready: where its terms stand among the plan's, and what each weighs: scale w IDF / norm."""
+
+    query: ProfileQuery
+    places: Ints
+    coefficients: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePlan:
+    """score(d) = sum over queries q and their terms t of coefficient(q, t) saturation(tf(t, d), dl(d)).
+
+    Of the queries for liked papers only the `nearest` with the highest sums above 0 count; with a topic, a paper
+    counts at all only if it has a term of it. Everything here is fixed for one ranking.
+    """
+
+    bm25: Bm25
+    term_ids: npt.NDArray[np.uint32]
+    queries: tuple[PlannedQuery, ...]
+    nearest: int
+
+    def score(self, slot: Slot, eligible: Mask) -> Floats:
+        """float64[D]; papers that are not eligible, or lack the topic, have -inf."""
+        segment = slot.segment
+        size = len(segment.keys)
+        rows = segment.rows(self.term_ids)
+        present = np.flatnonzero(rows >= 0)
+        docs, tfs, counts = segment.lists(rows[present])
+        owners = np.repeat(present, counts)
+        if eligible.sum() < 0.8 * size:
+            kept = eligible[docs]
+            docs, tfs, owners = docs[kept], tfs[kept], owners[kept]
+        norm = self.bm25.length_norm(segment.lengths.astype(np.float64))
+        saturation = tfs * (self.bm25.k1 + 1) / (tfs + norm[docs])
+        ends = np.searchsorted(owners, np.arange(len(self.term_ids) + 1))
+        total = np.zeros(size)
+        summed = np.zeros(len(self.term_ids))
+        best = np.zeros((self.nearest, size))
+        asked = np.ones(size, np.bool_)
+        for planned in self.queries:
+            if planned.query.kind is not PartKind.LIKED_PAPER:
+                np.add.at(summed, planned.places, planned.coefficients)
+            if planned.query.kind is PartKind.TOPIC:
+                asked = self._sums(planned, docs, None, ends, size) > 0
+            if planned.query.kind is PartKind.LIKED_PAPER:
+                _keep_best(best, self._sums(planned, docs, saturation, ends, size))
+        total += np.bincount(docs, summed[owners] * saturation, size) + best.sum(axis=0)
+        return np.where(eligible & asked, total, -np.inf)
+
+    def contributions(self, slot: Slot, docs: Ints) -> list[list[Part]]:
+        """The parts of some papers of a segment, those of value 0 left out."""
+        segment = slot.segment
+        rows = segment.rows(self.term_ids)
+        present = np.flatnonzero(rows >= 0)
+        tf = np.zeros((len(rows), len(docs)), np.int64)
+        tf[present] = segment.term_frequencies(rows[present], docs)
+        saturation = self.bm25.saturation(tf, segment.lengths[docs].astype(np.float64)[None, :])
+        parts: list[list[Part]] = [[] for _ in range(len(docs))]
+        for planned in self.queries:
+            values = planned.coefficients[:, None] * saturation[planned.places]
+            for at in np.flatnonzero(values.any(axis=0)).tolist():
+                parts[at].append(_part(planned.query, values[:, at]))
+        return [self._nearest_only(some) for some in parts]
+
+    def _sums(self, planned: PlannedQuery, docs: Ints, saturation: Floats | None, ends: Ints, size: int) -> Floats:
+        """float64[D]: the query's score, or with no saturation the number of its terms that occur."""
+        begins = ends[planned.places]
+        counts = ends[planned.places + 1] - begins
+        picked = np.repeat(begins - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
+        if saturation is None:
+            return np.bincount(docs[picked], minlength=size).astype(np.float64)
+        weighted = np.repeat(planned.coefficients, counts) * saturation[picked]
+        return np.bincount(docs[picked], weighted, size).astype(np.float64, copy=False)
+
+    def _nearest_only(self, parts: list[Part]) -> list[Part]:
+        near = [part for part in parts if part.kind is PartKind.LIKED_PAPER and part.value > 0]
+        kept = sorted(near, key=lambda part: -part.value)[: self.nearest]
+        return [part for part in parts if part.kind is not PartKind.LIKED_PAPER] + kept
+
+
+def plan_scores(queries: Sequence[ProfileQuery], bm25: Bm25, nearest: int) -> ScorePlan:
+    """Make queries ready for an index. ValueError for weights or scales that are not finite or do not fit."""
+    for query in queries:
+        if len(query.terms) != len(query.weights):
+            raise ValueError(f"the query {query.label!r} needs one weight a term")
+        if not all(map(math.isfinite, (*query.weights, query.scale))):
+            raise ValueError(f"the query {query.label!r} has a weight that is not finite")
+    ids = [np.array([term_id(term) for term in query.terms], np.uint32) for query in queries]
+    term_ids, inverse = np.unique(np.concatenate([np.empty(0, np.uint32), *ids]), return_inverse=True)
+    df = bm25.index.df(term_ids)
+    known = df > 0
+    idf = np.zeros(len(df))
+    idf[known] = bm25.idfs(df[known])
+    ideal = bm25.idfs(np.maximum(df, 1))
+    planned = []
+    begin = 0
+    for query in queries:
+        places = inverse[begin : begin + len(query.terms)]
+        begin += len(query.terms)
+        weights = np.array(query.weights, np.float64)
+        norm = _norm(query, weights, ideal[places])
+        if norm > 0:
+            with np.errstate(over="ignore", invalid="ignore"):
+                coefficients = query.scale / norm * weights * idf[places]
+            if not np.isfinite(coefficients).all():
+                raise ValueError(f"the query {query.label!r} has weights beyond all measure")
+            planned.append(PlannedQuery(query, places, coefficients))
+    return ScorePlan(bm25, term_ids, tuple(planned), nearest)
+
+
+def _norm(query: ProfileQuery, weights: Floats, idf: Floats) -> float:
+    """What makes queries comparable: 1 is a paper of average length that has each word of an interest once, one
+    alternative of a name or category, or a paper like the one (or the mean of those) learned from."""
+    if not len(weights):
+        return 0.0
+    if query.kind in {PartKind.INTEREST, PartKind.TOPIC}:
+        single = np.array([not is_pair(term) for term in query.terms])
+        return float((np.abs(weights) * idf)[single if single.any() else ~single].sum())
+    if query.kind in {PartKind.AUTHOR, PartKind.CATEGORY}:
+        return float((np.abs(weights) * idf).max())
+    with np.errstate(over="ignore"):
+        return float((weights * weights).sum())
+
+
+def _keep_best(best: Floats, sums: Floats) -> None:
+    """Insert a query's scores into the columns of the highest so far."""
+    for row in best:
+        higher = np.maximum(row, sums)
+        sums = np.minimum(row, sums)
+        row[:] = higher
+
+
+def _part(query: ProfileQuery, values: Floats) -> Part:
+    terms = sorted(
+        (TermContribution(term, value) for term, value in zip(query.terms, values.tolist(), strict=True) if value),
+        key=lambda term: (-abs(term.value), term.term),
+    )
+    return Part(query.kind, query.label, math.fsum(term.value for term in terms), tuple(terms), query.paper)
