@@ -1,0 +1,5 @@
+"""The search edge: a tantivy index that follows the store by a cursor."""
+
+from adapters.search.index import TantivyIndex
+
+__all__ = ["TantivyIndex"]
