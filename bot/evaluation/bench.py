@@ -1,6 +1,7 @@
 """`paperboy bench`: ingest, start-up, search, recommend, memory, beside what one would run instead."""
 
 import asyncio
+import functools
 import multiprocessing
 import os
 import resource
@@ -9,7 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
@@ -133,7 +134,7 @@ def _serve(open_context: OpenContext, place: Path, size: int, texts: Texts) -> l
             rows = []
             first = await _measure([lambda: search_papers(context, asker, "first query")])
             rows.append(timed_row("first search", size, first))
-            asked = [(lambda text=text: search_papers(context, asker, text)) for text in queries(texts, 1_000, 1)]
+            asked = [functools.partial(search_papers, context, asker, text) for text in queries(texts, 1_000, 1)]
             rows.append(timed_row("search", size, await _measure(asked)))
             await add_interests(context, person.id, InterestKind.TEXT, "graph neural networks, machine translation")
             for number in range(LIKES):
@@ -143,7 +144,8 @@ def _serve(open_context: OpenContext, place: Path, size: int, texts: Texts) -> l
             rows.append(timed_row("first recommend", size, await _measure(ask)))
             rows.append(timed_row("recommend", size, await _measure(ask * 200)))
             press = [
-                (lambda n=n: record_feedback(context, asker, f"local:bench-{n}", Reaction.SAVE)) for n in range(50)
+                functools.partial(record_feedback, context, asker, f"local:bench-{number}", Reaction.SAVE)
+                for number in range(50)
             ]
             rows.append(timed_row("feedback, profile learned anew", size, await _measure(press)))
             rows.append(_memory("memory of serving", size))
@@ -152,7 +154,7 @@ def _serve(open_context: OpenContext, place: Path, size: int, texts: Texts) -> l
     return asyncio.run(work())
 
 
-async def _measure(calls: list[Callable[[], Awaitable[object]]]) -> list[float]:
+async def _measure(calls: Sequence[Callable[[], Awaitable[object]]]) -> list[float]:
     seconds = []
     for call in calls:
         started = time.perf_counter()

@@ -38,6 +38,7 @@ def nothing(reason: str, *, days: int, topic: str) -> Message:
         "no papers": "I have no papers yet. `status` says what the feeds do; `paperboy ingest FILE` brings your own.",
         "no profile": "Tell me what you care about first: `interests add diffusion models`, "
         "or `recommend 5 some topic`, or like a paper of `trending`.",
+        "no words": f'"{topic}" has no word that I could look for.',
         "nothing fresh": f"No paper is new within {_days(days)}. `recommend --days 30` looks further back.",
         "all seen": f"You have seen everything{about} that is new and close to you ({_days(days)}). "
         "`recommend again` repeats, `recommend --days 30` looks further back.",

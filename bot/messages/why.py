@@ -36,14 +36,16 @@ def _verdict(explanation: Explanation) -> str:
 
 KEPT_OUT = {
     "not fresh": "it is not new any more; `recommend --days 30` looks further back",
-    "seen": "you have had it before; `recommend again` repeats",
+    "already shown or reacted to": "you have had it before; `recommend again` repeats",
     "muted": 'your mute "{detail}" keeps it out; `interests remove {detail}` lifts it',
     "withdrawn": "its authors have withdrawn it",
-    "no common term": "it shares no word with your interests or with what you liked",
-    "negative": "what you turned down weighs more than what you like about it",
-    "below the cut": "others were closer to you",
+    "no term in common": "it shares no word with your interests or with what you liked",
+    "outweighed by dislikes": "what you turned down weighs more than what you like about it",
+    "not on the topic": "it has no word of the topic you asked for",
+    "below the first k": "others were closer to you",
     "not stored": "I have not read it yet",
 }
+"""Words for what the ranking says kept a paper out (bot.ranking.eligibility.KeptOut)."""
 
 
 def _parts(explanation: Explanation, words: Mapping[str, str]) -> list[str]:

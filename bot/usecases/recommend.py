@@ -25,6 +25,7 @@ class EmptyReason(StrEnum):
 
     NO_PAPERS = "no papers"
     NO_PROFILE = "no profile"
+    NO_WORDS = "no words"
     NOTHING_FRESH = "nothing fresh"
     ALL_SEEN = "all seen"
     NOTHING_CLOSE = "nothing close"
@@ -70,10 +71,11 @@ async def recommend(
     """The best `asked.n` candidates. With `show` they count as shown (and as the list that numbers refer to)."""
     async with context.store.read() as uow:
         standing = await standing_of(context, uow, person_id, asked)
-    ranked = await rank(context, standing, asked.n)
+    wordless = standing.topic is not None and not standing.topic.terms
+    ranked = RankedList((), 0) if wordless else await rank(context, standing, asked.n)
     async with context.store.read() as uow:
         ranking = await hydrate(uow, ranked)
-        reason = None if ranking.entries else await _why_empty(uow, standing)
+        reason = None if ranking.entries else await _why_empty(context, uow, standing)
     if show and ranking.entries:
         await _record_shown(context, person_id, address, asked, ranking, surface)
     return Recommendation(asked, ranking, reason)
@@ -114,17 +116,19 @@ async def hydrate(uow: UnitOfWork, ranked: RankedList) -> Ranking:
     return Ranking(entries, ranked.candidates)
 
 
-async def _why_empty(uow: UnitOfWork, standing: Standing) -> EmptyReason:
+async def _why_empty(context: Context, uow: UnitOfWork, standing: Standing) -> EmptyReason:
     if not await uow.papers.count():
         return EmptyReason.NO_PAPERS
     if standing.topic is None and standing.profile.is_empty:
         return EmptyReason.NO_PROFILE
+    if standing.topic is not None and not standing.topic.terms:
+        return EmptyReason.NO_WORDS
     fresh = standing.index.count_fresh(standing.candidates.since)
     if fresh == 0:
         return EmptyReason.NOTHING_FRESH
     open_ones = Candidates(since=standing.candidates.since)
     everything = await asyncio.to_thread(
-        Ranker(standing.index).rank, standing.profile, open_ones, 1, topic=standing.topic
+        Ranker(standing.index, context.ranking).rank, standing.profile, open_ones, 1, topic=standing.topic
     )
     return EmptyReason.ALL_SEEN if everything.entries else EmptyReason.NOTHING_CLOSE
 

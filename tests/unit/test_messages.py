@@ -1,0 +1,170 @@
+from datetime import UTC, datetime
+
+from bot.commands import COMMANDS, parse_command, specs_named
+from bot.domain.chat import Bullets, PaperCard, Table, Text
+from bot.domain.command import Command, CommandProblem
+from bot.domain.feedback import Reaction
+from bot.domain.paper import SAMPLE_SOURCE, Paper, PaperId
+from bot.domain.profile import Interest, InterestKind, PartKind
+from bot.domain.ranking import Entry, Explanation, Part, Step, TermContribution
+from bot.messages import cards, lists, people, system, why
+from bot.ranking.eligibility import KeptOut
+from bot.usecases.catch_up import CaughtUp
+from bot.usecases.link_accounts import LinkOutcome
+from bot.usecases.recommend import EmptyReason
+
+NOW = datetime(2026, 3, 16, tzinfo=UTC)
+PAPER = Paper(
+    PaperId("arXiv:2603.00001"),
+    "On ducks",
+    "Ducks are studied. " * 40,
+    authors=("A. One", "B. Two", "C. Three", "D. Four"),
+    categories=("cs.IR",),
+    announced_at=NOW,
+)
+PARTS = (
+    Part(PartKind.INTEREST, "duck ponds", 0.75, (TermContribution("duck", 0.5), TermContribution("pond", 0.25))),
+    Part(PartKind.DISLIKED, "disliked", -0.25, (TermContribution("goos", -0.25),)),
+)
+WORDS = {"duck": "ducks", "pond": "ponds", "goos": "geese"}
+
+
+def explanation(kept_out: str = "", rank: int | None = 1, parts: tuple[Part, ...] = PARTS) -> Explanation:
+    return Explanation(PAPER, sum(part.value for part in parts), parts, rank, 10, (), kept_out)
+
+
+def texts(blocks: tuple[object, ...]) -> str:
+    return "\n".join(block.text for block in blocks if isinstance(block, Text))
+
+
+def test_a_card_shortens_authors_and_abstract_and_its_buttons_are_commands() -> None:
+    card = cards.paper_card(PAPER, 2, ["because"])
+    assert card.meta == "A. One, B. Two and 2 others · 2026-03-16 · cs.IR"
+    assert len(card.abstract) <= cards.SHORT_ABSTRACT + 2
+    assert card.abstract.endswith(". …")
+    for button in card.buttons:
+        command = parse_command(button.command)
+        assert isinstance(command, Command)
+        assert command.options == {"paper": "2"}
+
+
+def test_a_first_sentence_that_is_too_long_is_cut_at_a_word() -> None:
+    short = cards.shorten("word " * 200, 52)
+    assert short == "word " * 9 + "word …"
+
+
+def test_a_withdrawn_sample_says_that_it_is_one() -> None:
+    meta = cards.paper_card(Paper(PaperId("local:1"), "t", "a", year=2020, withdrawn=True, source=SAMPLE_SOURCE)).meta
+    assert meta == "2020 · a sample, not a real paper · withdrawn"
+
+
+def test_reasons_name_the_strongest_helping_parts_in_words_of_the_paper() -> None:
+    assert cards.reasons_of(PARTS, WORDS) == ['your interest "duck ponds": ducks, ponds']
+
+
+def test_every_kind_of_part_has_a_sentence_of_its_own() -> None:
+    lines = {cards.reason_line(Part(kind, "X", 1.0, (TermContribution("duck", 1.0),)), WORDS) for kind in PartKind}
+    assert len(lines) == len(PartKind)
+
+
+def test_a_phrase_stands_for_the_words_it_holds() -> None:
+    part = Part(
+        PartKind.LEARNED,
+        "",
+        3.0,
+        (TermContribution("duck", 1.5), TermContribution("duck pond", 1.0), TermContribution("lake", 0.5)),
+    )
+    assert cards.top_words(part, {"duck": "duck", "duck pond": "duck pond", "lake": "lake"}) == ["duck pond", "lake"]
+
+
+def test_why_shows_parts_terms_shares_and_rank_that_add_up() -> None:
+    message = why.why(explanation(), WORDS, days=7, topic="")
+    assert "Rank 1 of 10 candidates, score 0.500" in texts(message.blocks)
+    bullets = next(block for block in message.blocks if isinstance(block, Bullets))
+    assert bullets.items == (
+        '+0.750 (150%)  your interest "duck ponds": ducks, ponds',
+        "-0.250 (-50%)  like papers you turned down: geese",
+    )
+    table = next(block for block in message.blocks if isinstance(block, Table))
+    assert table.rows[0] == ("ducks", "+0.500", "100%")
+
+
+def test_many_terms_are_summed_up_in_a_last_row() -> None:
+    terms = tuple(TermContribution(f"t{number}", 1.0) for number in range(20))
+    message = why.why(explanation(parts=(Part(PartKind.LEARNED, "", 20.0, terms),)), {}, days=1, topic="ducks")
+    table = next(block for block in message.blocks if isinstance(block, Table))
+    assert table.rows[-1] == ("8 more", "+8.000", "40%")
+    assert 'new within the last day, not shown to you before, for "ducks"' in texts(message.blocks)
+
+
+def test_everything_that_keeps_a_paper_out_has_words() -> None:
+    for reason in KeptOut:
+        detail = f"{reason}: blockchain" if reason is KeptOut.MUTED else str(reason)
+        if reason is KeptOut.NOT_ASKED:
+            continue
+        said = texts(why.why(explanation(detail, None), WORDS, days=7, topic="").blocks)
+        assert "Not recommended: " in said
+        assert f"Not recommended: {reason}" not in said
+        assert "{" not in said
+
+
+def test_every_reason_for_an_empty_list_says_what_to_do() -> None:
+    for reason in EmptyReason:
+        said = texts(lists.nothing(reason.value, days=7, topic="ducks").blocks)
+        assert said
+        assert "{" not in said
+
+
+def test_steps_after_the_score_are_named_with_the_recommendation() -> None:
+    entry = Entry(PAPER, 1, 0.5, PARTS, (Step("diversify", "moved from 3 to 1"),))
+    message = lists.recommendation([(entry, WORDS)], 10, days=7, topic="ducks")
+    card = next(block for block in message.blocks if isinstance(block, PaperCard))
+    assert card.reasons == ('your interest "duck ponds": ducks, ponds', "diversify: moved from 3 to 1")
+    assert '1 of 10 new papers about "ducks" (the last 7 days)' in texts(message.blocks)
+
+
+def test_feedback_says_what_changed_and_how_to_take_it_back() -> None:
+    said = texts(people.feedback(PAPER, [(Reaction.DISLIKE, False), (Reaction.LIKE, True)], frozenset()).blocks)
+    assert said == 'Liked; no longer disliked: "On ducks". `undo arXiv:2603.00001` takes it back.'
+    assert "nothing to take back" in texts(people.feedback(PAPER, [], frozenset()).blocks)
+
+
+def test_interests_say_what_was_added_had_and_refused() -> None:
+    ducks = Interest(InterestKind.TEXT, "ducks", NOW)
+    message = people.interests_changed([ducks], [ducks], ["geese"], [("🦆", "no words")])
+    said = texts(message.blocks)
+    assert "Added: ducks. You have that already: geese." in said
+    assert '"🦆" has no word' in said
+    assert not people.interests_changed([], [], [], []).ok
+
+
+def test_an_import_tells_what_was_missing_and_why() -> None:
+    said = texts(people.imported(2, 1, [f"t{n}" for n in range(8)], ["entry 3: no title"], "no network").blocks)
+    assert "Learned from 2 papers of your library. 1 were known already." in said
+    assert "Not found (no network): t0; t1; t2; t3; t4 and 3 more." in said
+    assert "entry 3: no title" in said
+
+
+def test_every_outcome_of_linking_and_catching_up_has_words() -> None:
+    for outcome in CaughtUp:
+        assert isinstance(system.caught_up(outcome.value, 3, "no network"), str)
+    for linked in LinkOutcome:
+        from bot.domain.person import Person, PersonId
+
+        assert texts(people.linked(linked.value, Person(PersonId(1), NOW)).blocks)
+
+
+def test_help_for_every_command_names_it_with_its_options() -> None:
+    for spec in COMMANDS:
+        said = texts(system.help_for(spec.name, specs_named(spec.name)).blocks)
+        assert spec.summary in said
+    assert not system.help_for("nonsense", ()).ok
+
+
+def test_what_was_not_understood_is_answered_by_kind() -> None:
+    assert "digest preview" in texts(system.not_understood(CommandProblem("planned", "digest preview")).blocks)
+    assert "Did you mean `like 1`?" in texts(system.not_understood(CommandProblem("unknown", "like 1")).blocks)
+    assert "`help` lists" in texts(system.not_understood(CommandProblem("unknown")).blocks)
+    assert "`help` lists" in texts(system.not_understood(CommandProblem("empty", "help")).blocks)
+    said = texts(system.not_understood(CommandProblem("missing the words", "help search")).blocks)
+    assert said == "Missing the words. `help search` shows how."
