@@ -9,28 +9,29 @@ from bot.domain.arxiv_calendar import announced_after
 from bot.domain.listing import FeedItem, FeedRequest, NextPage, Rejected
 from bot.domain.paper import Paper, PaperId
 from bot.feeds.dates import parse_moment
-from bot.feeds.record import arxiv_id, arxiv_links, clean_paper, says_withdrawn
-from bot.feeds.xml_stream import BrokenXml, child_text, children, iter_elements
+from bot.feeds.record import arxiv_id, arxiv_links, clean_paper, endpoint, says_withdrawn
+from bot.feeds.xml_stream import BrokenXmlError, child_text, children, iter_elements
 
 SOURCE = "arxiv"
 PAGE_SIZE = 2000
+PATH = "/api/query"
 ATOM = "application/atom+xml"
 
 
-def request_ids(base_url: str, ids: Sequence[PaperId]) -> FeedRequest:
+def request_by_ids(base_url: str, ids: Sequence[PaperId]) -> FeedRequest:
     """The papers with these arXiv ids (others are left out), at most 2,000."""
     numbers = [paper_id.removeprefix("arXiv:") for paper_id in ids if paper_id.startswith("arXiv:")][:PAGE_SIZE]
     listed = ",".join(quote(number, safe="/") for number in numbers)
-    return FeedRequest(f"{base_url.rstrip('/')}/api/query?id_list={listed}&max_results={len(numbers)}", ATOM)
+    return FeedRequest(f"{endpoint(base_url, PATH)}?id_list={listed}&max_results={len(numbers)}", ATOM)
 
 
 def request_newest(
-    base_url: str, categories: Sequence[str], *, start: int | str = 0, page_size: int = PAGE_SIZE
+    base_url: str, categories: Sequence[str], start: int | str = 0, *, page_size: int = PAGE_SIZE
 ) -> FeedRequest:
     """The newest submissions of any of these categories; `start` is a NextPage's token."""
     query = "+OR+".join(f"cat:{quote(category, safe='.-*')}" for category in categories)
     return FeedRequest(
-        f"{base_url.rstrip('/')}/api/query?search_query={query}&sortBy=submittedDate&sortOrder=descending"
+        f"{endpoint(base_url, PATH)}?search_query={query}&sortBy=submittedDate&sortOrder=descending"
         f"&start={int(start)}&max_results={min(page_size, PAGE_SIZE)}",
         ATOM,
     )
@@ -51,7 +52,7 @@ def parse(stream: BinaryIO) -> Iterator[FeedItem]:
             else:
                 text = (element.text or "").strip()
                 numbers[name] = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
-    except BrokenXml as error:
+    except BrokenXmlError as error:
         yield Rejected(f"after entry {read}", str(error))
         return
     total, done = numbers["totalResults"], numbers["startIndex"] + read

@@ -20,7 +20,7 @@ _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?\s+(?P<month>[A-Za-
 
 
 def parse_moment(text: object) -> datetime | None:
-    """An ISO 8601 or RFC 5322 date in UTC (UTC is assumed where no zone is named); None if it is none or implausible."""
+    """An ISO 8601 or RFC 5322 date in UTC, which is assumed where no zone is named; None if it is no likely date."""
     if not isinstance(text, str) or not 4 < len(text.strip()) < 80:
         return None
     text = text.strip()

@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import BinaryIO
 
-from bot.domain.listing import FeedItem, ListingHead
-from bot.domain.paper import Paper
+from bot.domain.listing import FeedItem
+from bot.domain.paper import SAMPLE_SOURCE, Paper
 from bot.feeds import arxiv_api, arxiv_feed, huggingface, json_lines, oai_pmh, text_page, web_feed
 from bot.feeds.dates import drop_future
 from bot.feeds.reading import decode_text
@@ -25,6 +25,8 @@ class FeedKind(StrEnum):
     WEB_FEED = "web_feed"
 
 
+_NAMELESS = frozenset({FeedKind.JSON_LINES, FeedKind.TEXT_PAGE, FeedKind.WEB_FEED})
+
 HEAD_BYTES = 4096
 """How many of the first bytes `detect` wants."""
 
@@ -32,6 +34,7 @@ _ARXIV_API = re.compile(r"arxiv\.org/api/|arXiv Query|arXiv Search Results|/api/
 _ARXIV_FEED = re.compile(
     r"updates on (?:the )?arXiv\.org|announce_type|Feed error for query|//rss\.arxiv\.org|rss-help.{1,4}arxiv"
 )
+
 _NAMES = (
     (re.compile(r"/api/daily_papers|daily_papers.*\.json$"), FeedKind.HUGGINGFACE),
     (re.compile(r"/oai2?(?:\?|$)|verb=ListRecords"), FeedKind.OAI_PMH),
@@ -76,12 +79,13 @@ def _plain(head: bytes) -> bytes:
 def parse_any(
     kind: FeedKind, stream: BinaryIO, *, today: date, day: date | None = None, source: str = ""
 ) -> Iterator[FeedItem]:
-    """Parse a feed of a known kind. A `source` takes the place of the feed's own name for itself.
+    """Parse a feed of a known kind. Dates more than a year after `today` are dropped.
 
-    `day` is the day of a listing whose page does not say it. Dates more than a year after `today` are dropped.
+    `day` is the day of a listing, whatever its page says. `source` names the papers of feeds that have no name of
+    their own (files, pages, other people's feeds); nothing can name itself a sample.
     """
     items = drop_future(_parse(kind, stream, today, day), today)
-    return _renamed(items, source) if source else items
+    return _renamed(items, source) if source and source != SAMPLE_SOURCE and kind in _NAMELESS else items
 
 
 def _parse(kind: FeedKind, stream: BinaryIO, today: date, day: date | None) -> Iterator[FeedItem]:
@@ -104,4 +108,4 @@ def _parse(kind: FeedKind, stream: BinaryIO, today: date, day: date | None) -> I
 
 def _renamed(items: Iterator[FeedItem], source: str) -> Iterator[FeedItem]:
     for item in items:
-        yield replace(item, source=source) if isinstance(item, Paper | ListingHead) else item
+        yield replace(item, source=source) if isinstance(item, Paper) else item

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from bot.domain.listing import FeedItem, FeedRequest, ListingHead, Rejected
 from bot.domain.paper import Paper
 from bot.feeds.dates import parse_moment
-from bot.feeds.reading import BrokenStream, decode_text, read_document
+from bot.feeds.reading import BrokenStreamError, decode_text, read_document
 from bot.feeds.record import arxiv_id, arxiv_links, clean_paper, count, says_withdrawn, web_url
 
 SOURCE = "huggingface"
@@ -19,7 +19,7 @@ def request(base_url: str, day: date) -> FeedRequest:
     return FeedRequest(f"{base_url.rstrip('/')}/api/daily_papers?date={day.isoformat()}", "application/json")
 
 
-def parse(stream: BinaryIO, *, day: date) -> Iterator[FeedItem]:
+def parse(stream: BinaryIO, day: date) -> Iterator[FeedItem]:
     """A ListingHead for `day`, then its papers in order; nothing for a day without papers (weekends).
 
     `submitted_at` is the paper's publication. `announced_at` stays empty: the page does not know it, and the day it
@@ -27,14 +27,12 @@ def parse(stream: BinaryIO, *, day: date) -> Iterator[FeedItem]:
     """
     try:
         rows = json.loads(decode_text(read_document(stream)))
-    except (BrokenStream, ValueError, RecursionError) as error:
+    except (BrokenStreamError, ValueError, RecursionError) as error:
         yield Rejected("document", f"no JSON: {str(error)[:200]}")
         return
     if not isinstance(rows, list):
-        said = rows.get("error") if isinstance(rows, dict) else None
-        yield Rejected(
-            "document", f"the service says: {said[:300]}" if isinstance(said, str) else "not a list of papers"
-        )
+        said = _text(rows, "error")[:300] if isinstance(rows, dict) else ""
+        yield Rejected("document", f"the service says: {said}" if said else "not a list of papers")
         return
     if rows:
         yield ListingHead(SOURCE, day)
@@ -52,18 +50,12 @@ def _parse_row(row: object, where: str) -> Paper | Rejected:
     url, pdf_url = arxiv_links(named[0])
     submitted_at = parse_moment(paper.get("publishedAt"))
     abstract = _text(paper, "summary") or _text(row, "summary")
-    by = row.get("submittedBy") or paper.get("submittedOnDailyBy")
-    authors = paper.get("authors")
     return clean_paper(
         Paper(
             id=named[0],
             title=_text(paper, "title") or _text(row, "title"),
             abstract=abstract,
-            authors=tuple(
-                _text(one, "name") for one in authors if isinstance(one, dict) and one.get("hidden") is not True
-            )
-            if isinstance(authors, list)
-            else (),
+            authors=_authors(paper.get("authors")),
             year=submitted_at.year if submitted_at else None,
             submitted_at=submitted_at,
             url=url,
@@ -71,14 +63,24 @@ def _parse_row(row: object, where: str) -> Paper | Rejected:
             code_url=web_url(paper.get("githubRepo")),
             upvotes=count(paper.get("upvotes")),
             comments=count(row.get("numComments")),
-            submitted_by=(_text(by, "fullname") or _text(by, "name") or _text(by, "user"))
-            if isinstance(by, dict)
-            else "",
+            submitted_by=_user(row.get("submittedBy")) or _user(paper.get("submittedOnDailyBy")),
             withdrawn=says_withdrawn(abstract),
             source=SOURCE,
         ),
         where,
     )
+
+
+def _authors(value: object) -> tuple[str, ...]:
+    """Those that are not hidden: hidden ones are guesses that the paper's page has taken back."""
+    rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    return tuple(_text(row, "name") for row in rows if row.get("hidden") is not True)
+
+
+def _user(value: object) -> str:
+    if not isinstance(value, dict):
+        return ""
+    return _text(value, "fullname") or _text(value, "name") or _text(value, "user")
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:

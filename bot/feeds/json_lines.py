@@ -9,7 +9,7 @@ from bot.domain.listing import FeedItem, Rejected
 from bot.domain.paper import Paper, PaperId, normalise_doi, parse_paper_id, title_key
 from bot.feeds.dates import parse_moment, parse_year
 from bot.feeds.names import split_authors
-from bot.feeds.reading import MAX_LINE_BYTES, BrokenStream, decode_text, read_lines
+from bot.feeds.reading import MAX_LINE_BYTES, BrokenStreamError, decode_text, read_lines
 from bot.feeds.record import NO_ID, arxiv_id, arxiv_links, clean_paper, count
 
 SOURCE = "file"
@@ -36,7 +36,7 @@ def parse(stream: BinaryIO, *, source: str = SOURCE) -> Iterator[FeedItem]:
                     if titles.setdefault((item.id, item.version), title) != title:
                         item = Rejected(where, f"{item.id} stands in this file with another title already")
                 yield item
-    except BrokenStream as error:
+    except BrokenStreamError as error:
         yield Rejected(where, str(error))
 
 
@@ -55,15 +55,8 @@ def _parse_line(line: bytes, where: str, source: str) -> Paper | Rejected:
 
 def _draft(row: Mapping[str, Any], source: str) -> Paper:
     doi = normalise_doi(_text(row, "doi"))
-    given = row.get("id")
-    given = (
-        str(given)
-        if isinstance(given, int) and not isinstance(given, bool)
-        else given
-        if isinstance(given, str)
-        else ""
-    )
-    paper_id, version = _identify(given, doi, _text(row, "url"))
+    number = count(row.get("id"))
+    paper_id, version = _identify(_text(row, "id") if number is None else str(number), doi, _text(row, "url"))
     url, pdf_url = arxiv_links(paper_id) if paper_id.startswith("arXiv:") else ("", "")
     submitted_at = parse_moment(row.get("submitted_at"))
     year = parse_year(row.get("year"))

@@ -37,7 +37,7 @@ _SPAN = re.compile(
 _SCRIPT = re.compile(r"([\^_])\s*(?:\{([^{}]*)\}|(\d))")
 _SUPERSCRIPT = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
-_MARKS = {0xE000: "^", 0xE001: "_"}
+_MARKS = {0xE000: "^", 0xE001: "_", ord("{"): None, ord("}"): None, ord("~"): " "}
 """A script that has been seen is marked, so that it is not seen again."""
 
 _SYMBOLS = {char: char for char in "%$&#_{}"} | {"-": "", "/": "", "!": ""}
@@ -71,11 +71,7 @@ def _math(source: str) -> str:
     previous = ""
     while previous != source:  # innermost scripts first
         previous, source = source, _SCRIPT.sub(_script, source)
-    if "\\" in source:
-        source = _to_text(f"${source}$")
-    else:
-        source = source.replace("{", "").replace("}", "").replace("~", " ")
-    return source.translate(_MARKS)
+    return (_to_text(f"${source}$") if "\\" in source else source).translate(_MARKS)
 
 
 def _script(match: re.Match[str]) -> str:
@@ -109,7 +105,8 @@ def _converter() -> LatexNodes2Text:
     context.add_context_category(
         "paperboy",
         prepend=True,
-        macros=[MacroTextSpec(name, "") for name in dropped] + [MacroTextSpec("url", "%s")],
+        macros=[MacroTextSpec(name, "") for name in dropped]
+        + [MacroTextSpec("url", "%s"), MacroTextSpec("textasciicircum", "^"), MacroTextSpec("textasciitilde", "~")],
     )
     context.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_unknown_macro))
     return LatexNodes2Text(math_mode="text", keep_comments=True, latex_context=context)

@@ -12,8 +12,8 @@ from bot.domain.listing import FeedItem, FeedRequest, NextPage, Rejected
 from bot.domain.paper import Paper, PaperId, parse_paper_id
 from bot.feeds.dates import parse_moment, parse_year
 from bot.feeds.names import split_authors, turn_name
-from bot.feeds.record import NO_ID, arxiv_id, arxiv_links, clean_paper, says_withdrawn
-from bot.feeds.xml_stream import BrokenXml, child_text, children, iter_elements, local_name, text_of
+from bot.feeds.record import NO_ID, arxiv_id, arxiv_links, clean_paper, endpoint, says_withdrawn
+from bot.feeds.xml_stream import BrokenXmlError, child_text, children, iter_elements, local_name, text_of
 
 SOURCE = "arxiv"
 
@@ -28,7 +28,7 @@ def request(base_url: str, *, set_spec: str = "", since: date | None = None, tok
             query["set"] = set_spec
         if since is not None:
             query["from"] = since.isoformat()
-    return FeedRequest(f"{base_url.rstrip('/')}/oai?{urlencode(query)}", "text/xml")
+    return FeedRequest(f"{endpoint(base_url, '/oai')}?{urlencode(query)}", "text/xml")
 
 
 def parse(stream: BinaryIO) -> Iterator[FeedItem]:
@@ -53,7 +53,7 @@ def parse(stream: BinaryIO) -> Iterator[FeedItem]:
                 token = (element.text or "").strip()
                 if token:
                     yield NextPage(token, _count(element.get("completeListSize")))
-    except BrokenXml as error:
+    except BrokenXmlError as error:
         yield Rejected(f"after record {read}", str(error))
         return
     if not answered:

@@ -17,7 +17,7 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _UNDECODED = re.compile("[\udc80-\udcff]+")
 
 
-class BrokenStream(ValueError):
+class BrokenStreamError(ValueError):
     """The bytes cannot be read on; the text says why."""
 
 
@@ -45,7 +45,7 @@ class _Rest(io.RawIOBase):
 
 
 class _Checked(io.RawIOBase):
-    """Gzip's several errors as the one BrokenStream."""
+    """Gzip's several errors as the one BrokenStreamError."""
 
     def __init__(self, packed: gzip.GzipFile) -> None:
         self._packed = packed
@@ -57,13 +57,13 @@ class _Checked(io.RawIOBase):
         try:
             piece = self._packed.read1(len(buffer))
         except (OSError, EOFError, zlib.error) as error:
-            raise BrokenStream(f"the gzip data is broken: {error}") from None
+            raise BrokenStreamError(f"the gzip data is broken: {error}") from None
         buffer[: len(piece)] = piece
         return len(piece)
 
 
 def open_plain(stream: BinaryIO) -> io.BufferedReader:
-    """The stream, decompressed if it is gzip (by its magic bytes). Reading it may raise BrokenStream."""
+    """The stream, decompressed if it is gzip (by its magic bytes). Reading it may raise BrokenStreamError."""
     head = stream.read(len(_GZIP_MAGIC))
     rest = _Rest(head, stream)
     if head != _GZIP_MAGIC:
@@ -72,17 +72,17 @@ def open_plain(stream: BinaryIO) -> io.BufferedReader:
 
 
 def read_document(stream: BinaryIO, limit: int = MAX_DOCUMENT_BYTES) -> bytes:
-    """The whole document. Raises BrokenStream if it is larger than `limit` bytes."""
+    """The whole document. Raises BrokenStreamError if it is larger than `limit` bytes."""
     data = open_plain(stream).read(limit + 1)
     if len(data) > limit:
-        raise BrokenStream(f"the document is larger than {limit // 2**20} MB")
+        raise BrokenStreamError(f"the document is larger than {limit // 2**20} MB")
     return data
 
 
 def read_lines(stream: BinaryIO, limit: int = MAX_LINE_BYTES) -> Iterator[tuple[int, bytes | None]]:
     """(line number from 1, the line without its end), or None for a line of more than `limit` bytes.
 
-    An over-long line is read past in pieces; raises BrokenStream when it does not end within 64 MB.
+    An over-long line is read past in pieces; raises BrokenStreamError when it does not end within 64 MB.
     """
     reader = open_plain(stream)
     number = 0
@@ -93,7 +93,7 @@ def read_lines(stream: BinaryIO, limit: int = MAX_LINE_BYTES) -> Iterator[tuple[
             while not line.endswith(b"\n") and (line := reader.readline(limit)):
                 skipped += len(line)
                 if skipped > MAX_SKIPPED_BYTES:
-                    raise BrokenStream(f"line {number} does not end")
+                    raise BrokenStreamError(f"line {number} does not end")
             yield number, None
         else:
             yield number, line.rstrip(b"\r\n")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from bot.domain.listing import Rejected
 from bot.domain.paper import (
@@ -28,7 +29,8 @@ NO_ID = PaperId("")
 """The id of a draft whose record came without one."""
 
 _WITHDRAWN = re.compile(
-    r"\b(?:paper|article|manuscript|submission|work|preprint)(?: and (?:its )?abstract)?(?: has| have|) been withdrawn\b"
+    r"\b(?:paper|article|manuscript|submission|work|preprint)(?: and (?:its )?abstract)?"
+    r"(?: has| have|) been withdrawn\b"
     r"|^\W*withdrawn\b|\bwithdrawn by (?:the )?(?:author|arxiv)",
     re.IGNORECASE,
 )
@@ -114,6 +116,12 @@ def arxiv_links(paper_id: PaperId) -> tuple[str, str]:
     """The abstract page and the PDF of an arXiv paper."""
     number = paper_id.removeprefix("arXiv:")
     return f"https://arxiv.org/abs/{number}", f"https://arxiv.org/pdf/{number}"
+
+
+def endpoint(base_url: str, path: str) -> str:
+    """A service's address: `base_url` as it is if it names a path, else with the service's usual path."""
+    base = base_url.rstrip("/")
+    return base if urlsplit(base).path else f"{base}{path}"
 
 
 def arxiv_id(text: str) -> tuple[PaperId, int | None] | None:

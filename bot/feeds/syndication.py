@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import feedparser
 
-from bot.feeds.reading import BrokenStream, read_document
+from bot.feeds.reading import BrokenStreamError, read_document
 
 _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 _ENTRY_END = re.compile(rb"</(?:\w{1,20}:)?(?:item|entry)\s*>")
@@ -27,7 +27,7 @@ def read_feed(stream: BinaryIO) -> Syndicated:
     """Read RSS or Atom. A broken document gives its whole entries and a problem."""
     try:
         data = read_document(stream)
-    except BrokenStream as error:
+    except BrokenStreamError as error:
         return Syndicated({}, (), str(error))
     if b"<!ENTITY" in data:
         return Syndicated({}, (), "the XML declares entities, which no feed needs")

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from bot.domain.listing import FeedItem, ListingHead, Rejected
 from bot.domain.paper import Paper
 from bot.feeds.dates import parse_day
-from bot.feeds.reading import BrokenStream, decode_text, read_document
+from bot.feeds.reading import BrokenStreamError, decode_text, read_document
 from bot.feeds.record import NO_ID, clean_paper
 
 SOURCE = "page"
@@ -18,8 +18,8 @@ MAX_TITLE_CHARS = 400
 
 _CURATOR = re.compile(r"by\s*(?P<name>\S.{0,100}?)(?:\s+and the research community)?", re.IGNORECASE)
 _FURNITURE = re.compile(
-    r"new|get trending papers in your email inbox!?|subscribe|trending papers|daily papers|upvotes?|comments?|view|share"
-    r"|github|arxiv(?: page)?|pdf|previous|next|\W*|[+-]?\d[\d.,]*k?|\d+ (?:authors?|comments?|upvotes?)"
+    r"new|get trending papers in your email inbox!?|subscribe|trending papers|daily papers|upvotes?|comments?"
+    r"|view|share|github|arxiv(?: page)?|pdf|previous|next|\W*|[+-]?\d[\d.,]*k?|\d+ (?:authors?|comments?|upvotes?)"
     r"|(?:submitted|published) (?:by|on)\b.{0,80}|log ?in|sign up",
     re.IGNORECASE,
 )
@@ -45,7 +45,7 @@ def parse(stream: BinaryIO, *, today: date, day: date | None = None, source: str
     """
     try:
         text = decode_text(read_document(stream))
-    except BrokenStream as error:
+    except BrokenStreamError as error:
         yield Rejected("document", str(error))
         return
     head, blocks = _split_head(_blocks(text), today)

@@ -7,17 +7,17 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from bot.feeds.reading import BrokenStream, open_plain
+from bot.feeds.reading import BrokenStreamError, open_plain
 
 
-class BrokenXml(ValueError):
+class BrokenXmlError(ValueError):
     """The document ends or goes wrong here; the text says how."""
 
 
 def iter_elements(stream: BinaryIO, wanted: Container[str]) -> Iterator[tuple[str, Element]]:
     """(local name, element) of every outermost element with a wanted local name, in document order.
 
-    An element is emptied when the next one is asked for. Raises BrokenXml where the document cannot be read on:
+    An element is emptied when the next one is asked for. Raises BrokenXmlError where the document cannot be read on:
     truncation, bad characters, and any declared entity.
     """
     depth = 0
@@ -38,11 +38,11 @@ def iter_elements(stream: BinaryIO, wanted: Container[str]) -> Iterator[tuple[st
                 if path:
                     path[-1].remove(element)
     except ParseError as error:
-        raise BrokenXml(f"the XML is broken: {error}") from None
+        raise BrokenXmlError(f"the XML is broken: {error}") from None
     except DefusedXmlException:
-        raise BrokenXml("the XML declares entities, which no feed needs") from None
-    except (BrokenStream, LookupError, ValueError) as error:  # LookupError, ValueError: an encoding nobody knows
-        raise BrokenXml(str(error)[:200]) from None
+        raise BrokenXmlError("the XML declares entities, which no feed needs") from None
+    except (BrokenStreamError, LookupError, ValueError) as error:  # LookupError, ValueError: an encoding nobody knows
+        raise BrokenXmlError(str(error)[:200]) from None
 
 
 def local_name(element: Element) -> str:
