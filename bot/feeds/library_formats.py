@@ -50,10 +50,6 @@ def _bibtex_entry(block: Block) -> Entry:
     kind = (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").lower()
     notes = (fields.get(key, "")[:2000] for key in ("journal", "note", "howpublished"))
     noted = [match[0] for note in notes for match in _NOTED_ID.finditer(note)]
-        match[0]
-        for key in ("journal", "note", "howpublished")
-        for match in _NOTED_ID.finditer(fields.get(key, "")[:2000])
-    ]
     links = (eprint if kind == "arxiv" else "", fields.get("doi", ""), fields.get("url", ""), *noted)
     return Entry(
         where=f"@{block.entry_type}{{{block.key[:80]}}}",
