@@ -9,6 +9,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable
 from typing import BinaryIO, TextIO
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -46,11 +47,10 @@ def configure_logging(level: str, stream: TextIO) -> None:
 @contextlib.asynccontextmanager
 async def open_context(settings: Settings) -> AsyncIterator[Context]:
     """Everything the use cases need, opened and closed again. Raises StoreError."""
+    from adapters.fetcher import ARXIV_HOSTS, HttpFetcher
     from adapters.search import TantivyIndex
-    from store.engine import open_store
-
-    from adapters.fetcher import HttpFetcher
     from adapters.system_clock import SystemClock
+    from store.engine import open_store
 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     clock = SystemClock()
@@ -58,7 +58,9 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     fetcher = HttpFetcher(
         clock=clock,
         user_agent=USER_AGENT.format(contact=settings.contact or "no contact given"),
+        polite_hosts=[*ARXIV_HOSTS, *arxiv_hosts(settings)],
         interval_s=settings.arxiv_interval_s,
+        connect_timeout_s=settings.offline_after_s,
     )
     search = TantivyIndex(settings.data_dir / "search")
     try:
@@ -75,7 +77,6 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
                 hf_url=settings.hf_url,
                 recent_days=settings.recent_days,
                 poll_every_s=settings.poll_hours * 3600,
-                offline_after_s=settings.offline_after_s,
             ),
             open_samples=open_samples,
             fresh_days=settings.fresh_days,
@@ -84,6 +85,12 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         await search.close()
         await fetcher.close()
         await store.close()
+
+
+def arxiv_hosts(settings: Settings) -> list[str]:
+    """Wherever arXiv's addresses point to: they all share its limit."""
+    addresses = (settings.arxiv_feed_url, settings.arxiv_api_url, settings.arxiv_oai_url)
+    return [host for address in addresses if (host := urlsplit(address).hostname)]
 
 
 def open_samples() -> BinaryIO:

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default_factory=lambda: user_data_path("paperboy", appauthor=False))
     database_url: SecretStr | None = None
+    database_url_file: Path | None = None
     categories: Annotated[tuple[str, ...], NoDecode] = ("cs.LG", "cs.CL", "cs.IR")
     recent_days: int = Field(default=14, ge=1, le=60)
     fresh_days: int = Field(default=7, ge=1, le=365)
@@ -44,10 +45,19 @@ class Settings(BaseSettings):
             raise ValueError("must be an http:// or https:// address")
         return value.rstrip("/")
 
+    @field_validator("database_url_file")
+    @classmethod
+    def _readable(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError(f"there is no file {value}")
+        return value
+
     @property
     def store_url(self) -> str:
         if self.database_url is not None:
             return self.database_url.get_secret_value()
+        if self.database_url_file is not None:
+            return self.database_url_file.read_text().strip()
         return f"sqlite:///{self.data_dir / 'paperboy.db'}"
 
 

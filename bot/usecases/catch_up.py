@@ -55,7 +55,7 @@ async def catch_up(context: Context, progress: Progress | None = None) -> CatchU
     since = max(fetched_at, reach) if fetched_at and same else reach
     report = IngestReport()
     try:
-        report.add(await fetch_announced(context, categories, first=True))
+        report.add(await fetch_announced(context, categories))
         await refresh_search(context)
         report.add(await fetch_recent(context, categories, since, progress))
     except FetchError as error:

@@ -20,7 +20,6 @@ class Sources:
     hf_url: str
     recent_days: int = 14
     poll_every_s: float = 6 * 3600.0
-    offline_after_s: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 import asyncio
 import io
+import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from bot.domain.listing import FeedItem, FeedRequest
 from bot.domain.paper import PaperId
 from bot.feeds import arxiv_api, arxiv_feed, detect, huggingface, oai_pmh
-from bot.ports import Progress
+from bot.ports import Progress, Validators
 from bot.usecases.context import Context
 from bot.usecases.ingest_papers import IngestReport, ingest_papers
 
@@ -22,17 +24,15 @@ async def fetch_by_id(context: Context, ids: Sequence[PaperId]) -> IngestReport:
     """Fetch arXiv papers by id (at most 200 a request). Raises FetchError."""
     report = IngestReport()
     for start in range(0, len(ids), 200):
-        request = arxiv_api.request_by_ids(context.sources.arxiv_api_url, ids[start : start + 200])
+        request = arxiv_api.request_ids(context.sources.arxiv_api_url, ids[start : start + 200])
         report.add(await fetch_one(context, request, arxiv_api.parse))
     return report
 
 
-async def fetch_announced(context: Context, categories: Sequence[str], *, first: bool = False) -> IngestReport:
-    """Today's announcement feed of the categories. `first` gives up early where there is no network."""
+async def fetch_announced(context: Context, categories: Sequence[str]) -> IngestReport:
+    """Today's announcement feed of the categories; nothing where it has not changed. Raises FetchError."""
     request = arxiv_feed.request(context.sources.arxiv_feed_url, categories)
-    return await fetch_one(
-        context, request, arxiv_feed.parse, timeout_s=context.sources.offline_after_s if first else None
-    )
+    return await fetch_one(context, request, arxiv_feed.parse, conditional=True)
 
 
 async def fetch_recent(
@@ -46,7 +46,7 @@ async def fetch_recent(
     report = IngestReport()
     start = 0
     for _ in range(MAX_PAGES):
-        request = arxiv_api.request_newest(context.sources.arxiv_api_url, categories, start)
+        request = arxiv_api.request_newest(context.sources.arxiv_api_url, categories, start=start)
         page = await fetch_one(context, request, arxiv_api.parse)
         report.add(page)
         if progress:
@@ -78,7 +78,7 @@ async def fetch_oai(
 async def fetch_daily(context: Context, day: date) -> IngestReport:
     """Hugging Face's daily papers of a day. Raises FetchError."""
     request = huggingface.request(context.sources.hf_url, day)
-    return await fetch_one(context, request, lambda stream: huggingface.parse(stream, day))
+    return await fetch_one(context, request, lambda stream: huggingface.parse(stream, day=day))
 
 
 async def fetch_url(context: Context, url: str, day: date | None = None) -> IngestReport:
@@ -86,18 +86,29 @@ async def fetch_url(context: Context, url: str, day: date | None = None) -> Inge
 
     def parse(stream: io.BytesIO) -> Iterator[FeedItem]:
         kind = detect.detect(url, stream.getvalue()[:4096])
-        return detect.parse_any(kind, stream, today=context.clock.now().date(), day=day, source=url)
+        return detect.parse_any(kind, stream, today=context.clock.now().date(), day=day)
 
     return await fetch_one(context, FeedRequest(url), parse)
 
 
-async def fetch_one(
-    context: Context, request: FeedRequest, parse: Parse, *, timeout_s: float | None = None
-) -> IngestReport:
-    """Fetch one document and store what it holds. Raises FetchError."""
-    fetched = await context.fetcher.fetch(request, timeout_s=timeout_s)
+async def fetch_one(context: Context, request: FeedRequest, parse: Parse, *, conditional: bool = False) -> IngestReport:
+    """Fetch one document and store what it holds. Raises FetchError.
+
+    A conditional request gives an empty report where the document has not changed since it was last stored whole.
+    """
+    key = f"validators:{request.url}"
+    known = await _validators(context, key) if conditional else None
+    fetched = await context.fetcher.fetch(request, validators=known)
     if fetched.body is None:
         return IngestReport()
-    stream = io.BytesIO(fetched.body)
-    items = await asyncio.to_thread(parse, stream)
-    return await ingest_papers(context, items)
+    report = await ingest_papers(context, await asyncio.to_thread(parse, io.BytesIO(fetched.body)))
+    if conditional and not report.rejected:
+        async with context.store.write() as uow:
+            await uow.state.put_value(key, json.dumps(asdict(fetched.validators)))
+    return report
+
+
+async def _validators(context: Context, key: str) -> Validators | None:
+    async with context.store.read() as uow:
+        text = await uow.state.get_value(key)
+    return Validators(**json.loads(text)) if text else None

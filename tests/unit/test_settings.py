@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SettingsError, read_settings
+
+
+@pytest.fixture(autouse=True)
+def _no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("CATEGORIES", "DATABASE_URL", "DATABASE_URL_FILE", "RECENT_DAYS", "HF_URL", "DATA_DIR"):
+        monkeypatch.delenv(f"PAPERBOY_{name}", raising=False)
+
+
+def test_the_defaults_need_no_configuration() -> None:
+    settings = read_settings()
+    assert settings.categories == ("cs.LG", "cs.CL", "cs.IR")
+    assert settings.store_url.startswith("sqlite:///")
+    assert settings.store_url.endswith("paperboy.db")
+
+
+def test_categories_are_read_with_commas_or_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_CATEGORIES", "math.NT, stat.ML cs.CV")
+    assert read_settings().categories == ("math.NT", "stat.ML", "cs.CV")
+
+
+def test_dot_env_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PAPERBOY_RECENT_DAYS=3\n")
+    assert read_settings().recent_days == 3
+
+
+def test_a_secret_may_lie_in_a_file_and_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "url").write_text("postgresql+psycopg://bot:hush@127.0.0.1/papers\n")
+    monkeypatch.setenv("PAPERBOY_DATABASE_URL_FILE", str(tmp_path / "url"))
+    assert read_settings().store_url == "postgresql+psycopg://bot:hush@127.0.0.1/papers"
+    monkeypatch.setenv("PAPERBOY_DATABASE_URL", "postgresql://bot:quiet@127.0.0.1/other")
+    settings = read_settings()
+    assert settings.store_url.endswith("/other")
+    assert "quiet" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("RECENT_DAYS", "many", "PAPERBOY_RECENT_DAYS: Input should be a valid integer"),
+        ("RECENT_DAYS", "0", "PAPERBOY_RECENT_DAYS: Input should be greater than or equal to 1"),
+        ("HF_URL", "ftp://example.org", "PAPERBOY_HF_URL: must be an http:// or https:// address"),
+        ("DATABASE_URL_FILE", "/no/such/file", "PAPERBOY_DATABASE_URL_FILE: there is no file"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_naming_the_variable(
+    name: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"PAPERBOY_{name}", value)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
