@@ -105,17 +105,20 @@ class BackgroundFetch:
         self._context = context
         self._tell = tell
         self._patient = patient
-        self._fetched: int | None = None
+        self._fetched = 0
+        self._total: int | None = None
+        self._told = False
         self._task = asyncio.create_task(self._run())
 
     def toolbar(self) -> str:
-        if self._task.done() or self._fetched is None:
-            return ""
-        return system.fetching(self._fetched)
+        return "" if self._task.done() else system.fetching(self._fetched, self._total)
 
     async def ready(self) -> None:
         """Return when there is something to answer with: for a patient surface when the fetch has ended,
         else as soon as there are papers."""
+        if self._patient and not self._task.done() and not self._told:
+            self._told = True
+            self._tell(system.FETCHING)
         while not self._task.done():
             if not self._patient:
                 async with self._context.store.read() as uow:
@@ -129,7 +132,6 @@ class BackgroundFetch:
             await self._task
 
     async def _run(self) -> None:
-        self._fetched = 0
         done = await catch_up(self._context, self._progress)
         await refresh_search(self._context)
         line = self._line(done)
@@ -142,7 +144,7 @@ class BackgroundFetch:
         return system.caught_up(done.outcome.value, done.report.new, done.detail)
 
     def _progress(self, fetched: int, total: int | None) -> None:
-        self._fetched = fetched
+        self._fetched, self._total = fetched, total
 
 
 async def run_chat(settings: Settings, *, json_lines: bool) -> None:

@@ -130,9 +130,16 @@ def caught_up(outcome: str, new: int, detail: str) -> str:
     }[outcome]
 
 
-def fetching(papers: int) -> str:
-    """The toolbar's line while the first papers come in."""
-    return f"fetching new papers from arXiv: {papers:,} so far" if papers else "fetching new papers from arXiv ..."
+FETCHING = "Fetching new papers from arXiv; a first time takes about half a minute ..."
+
+
+def fetching(papers: int, total: int | None) -> str:
+    """The toolbar while papers come in: a bar where the total is known by estimate."""
+    if not total:
+        return "fetching new papers from arXiv ..."
+    share = min(1.0, papers / total)
+    done = round(20 * share)
+    return f"fetching new papers from arXiv {'█' * done}{'░' * (20 - done)} {share:.0%} · {papers:,} papers"
 
 
 def crashed() -> Message:

@@ -24,7 +24,7 @@ async def fetch_by_id(context: Context, ids: Sequence[PaperId]) -> IngestReport:
     """Fetch arXiv papers by id (at most 200 a request). Raises FetchError."""
     report = IngestReport()
     for start in range(0, len(ids), 200):
-        request = arxiv_api.request_ids(context.sources.arxiv_api_url, ids[start : start + 200])
+        request = arxiv_api.request_by_ids(context.sources.arxiv_api_url, ids[start : start + 200])
         report.add(await fetch_one(context, request, arxiv_api.parse))
     return report
 
@@ -49,13 +49,20 @@ async def fetch_recent(
         request = arxiv_api.request_newest(context.sources.arxiv_api_url, categories, start=start)
         page = await fetch_one(context, request, arxiv_api.parse)
         report.add(page)
-        if progress:
-            progress(report.stored, None)
         submitted = page.oldest.submitted_at if page.oldest else None
+        if progress:
+            progress(report.stored, _total(report.stored, context.clock.now(), submitted, oldest_submission))
         if page.next_page is None or submitted is None or submitted < oldest_submission:
             break
         start = int(page.next_page.token)
     return report
+
+
+def _total(stored: int, now: datetime, reached: datetime | None, goal: datetime) -> int | None:
+    """How many papers it will be, were there as many on every day: the API does not say."""
+    if reached is None or not goal < reached < now:
+        return stored if reached else None
+    return round(stored * ((now - goal) / (now - reached)))
 
 
 async def fetch_oai(

@@ -94,7 +94,7 @@ async def _store_batch(context: Context, papers: list[Paper], report: IngestRepo
         fresh = {result.paper.stored_key: result.paper for result in stored if result.reindex}
         if fresh or deleted:
             payload = await asyncio.to_thread(encode_segment, list(fresh.values()), deleted)
-            await uow.segments.append(len(fresh) + len(deleted), payload)
+            await uow.segments.append(len(Segment.decode(payload).keys), payload)
             await _merge_segments(uow)
     for result in stored:
         match result.outcome:
@@ -112,7 +112,7 @@ async def _merge_segments(uow: UnitOfWork) -> None:
     while ids := plan_merge(await uow.segments.ids()):
         segments = [Segment.decode(stored.payload) for stored in await uow.segments.load(ids)]
         merged = await asyncio.to_thread(merge_segments, segments)
-        await uow.segments.replace(ids, Segment.decode(merged).documents, merged)
+        await uow.segments.replace(ids, len(Segment.decode(merged).keys), merged)
 
 
 async def refresh_search(context: Context, *, progress: Progress | None = None) -> int:
