@@ -1,0 +1,120 @@
+"""Feedback: an append-only log, folded to what a person thinks now."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.feedback import Feedback, Impression, Reaction
+from bot.domain.paper import PaperKey
+from bot.domain.person import PersonId
+from bot.domain.profile import KnownPaper
+from store.dialect import chunks, insert_many, person_exists
+from store.paper_move import present_keys
+from store.paper_rows import load_papers
+from store.tables import feedback
+
+
+class SqlFeedbackRepository:
+    """`bot.ports.FeedbackRepository`. The last event of a person, paper and reaction is what counts."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def append(self, events: Sequence[Feedback]) -> None:
+        """Events on a merged paper go to what it was merged into; those on erased people or papers go nowhere."""
+        papers, people = await living(self._connection, events)
+        rows = [
+            {
+                "person_id": event.person_id,
+                "paper_key": papers[event.paper],
+                "reaction": event.reaction.value,
+                "active": event.active,
+                "at": event.at,
+                "surface": event.surface,
+            }
+            for event in events
+            if event.paper in papers and event.person_id in people
+        ]
+        await insert_many(self._connection, feedback, rows)
+
+    async def active(self, person_id: PersonId, papers: Sequence[PaperKey]) -> dict[PaperKey, frozenset[Reaction]]:
+        found: dict[PaperKey, dict[Reaction, datetime]] = {}
+        for chunk in chunks(list(dict.fromkeys(papers))):
+            found |= await self._fold(_last_events(person_id).where(feedback.c.paper_key.in_(chunk)))
+        return {key: frozenset(reactions) for key, reactions in found.items()}
+
+    async def reacted(self, person_id: PersonId) -> dict[PaperKey, dict[Reaction, datetime]]:
+        return await self._fold(_last_events(person_id))
+
+    async def known_papers(self, person_id: PersonId, limit: int) -> list[KnownPaper]:
+        verdicts = {
+            key: {reaction: at for reaction, at in reactions.items() if reaction is not Reaction.CLICK}
+            for key, reactions in (await self.reacted(person_id)).items()
+        }
+        reacted_at = {key: max(reactions.values()) for key, reactions in verdicts.items() if reactions}
+        latest = sorted(reacted_at, key=lambda key: (reacted_at[key], key), reverse=True)[:limit]
+        papers = await load_papers(self._connection, latest)
+        return [
+            KnownPaper(
+                key=key,
+                id=papers[key].id,
+                title=papers[key].title,
+                abstract=papers[key].abstract,
+                authors=papers[key].authors,
+                categories=papers[key].categories,
+                reactions=frozenset(reaction.value for reaction in verdicts[key]),
+                reacted_at=reacted_at[key],
+            )
+            for key in latest
+            if key in papers
+        ]
+
+    async def log(self, person_id: PersonId) -> list[Feedback]:
+        events = (
+            select(feedback.c.paper_key, feedback.c.reaction, feedback.c.active, feedback.c.at, feedback.c.surface)
+            .where(feedback.c.person_id == person_id)
+            .order_by(feedback.c.id)
+        )
+        return [
+            Feedback(person_id, PaperKey(key), Reaction(reaction), active, at, surface)
+            for key, reaction, active, at, surface in await self._connection.execute(events)
+        ]
+
+    async def reset(self, person_id: PersonId) -> int:
+        gone: Any = await self._connection.execute(delete(feedback).where(feedback.c.person_id == person_id))
+        return int(gone.rowcount)
+
+    async def _fold(self, last_events: Select[Any]) -> dict[PaperKey, dict[Reaction, datetime]]:
+        last = last_events.subquery()
+        events = (
+            select(feedback.c.paper_key, feedback.c.reaction, feedback.c.at)
+            .join(last, last.c.id == feedback.c.id)
+            .where(feedback.c.active)
+            .order_by(feedback.c.id)
+        )
+        found: dict[PaperKey, dict[Reaction, datetime]] = defaultdict(dict)
+        for key, reaction, at in await self._connection.execute(events):
+            found[PaperKey(key)][Reaction(reaction)] = at
+        return dict(found)
+
+
+def _last_events(person_id: PersonId) -> Select[Any]:
+    return (
+        select(func.max(feedback.c.id).label("id"))
+        .where(feedback.c.person_id == person_id)
+        .group_by(feedback.c.paper_key, feedback.c.reaction)
+    )
+
+
+async def living(
+    connection: AsyncConnection, events: Iterable[Feedback | Impression]
+) -> tuple[dict[PaperKey, PaperKey], set[PersonId]]:
+    """Where the papers of the events are now, and which of their people are still there."""
+    noted = list(events)
+    people = {event.person_id for event in noted}
+    there = {person_id for person_id in sorted(people) if await person_exists(connection, person_id)}
+    return await present_keys(connection, (event.paper for event in noted)), there

@@ -1,0 +1,68 @@
+"""Bring a database to the schema of this program, once, whoever else starts at the same moment."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports import Progress, StoreError
+
+HEAD = "0001"
+"""The revision this program works with: the last one in `store/migrations/versions`."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+_LOCK = 7_277_269_679
+"""The PostgreSQL advisory lock that whoever migrates holds; the number means nothing."""
+
+
+async def migrate(connection: AsyncConnection, place: str, progress: Progress | None = None) -> None:
+    """Upgrade inside the transaction of `connection`, which on SQLite holds the write lock already.
+
+    Raises StoreError for a schema that this program does not know.
+    """
+    if await connection.run_sync(_current) == HEAD:
+        return
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        if await connection.run_sync(_current) == HEAD:
+            return
+    await connection.run_sync(_upgrade, place, progress)
+
+
+def _current(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _upgrade(connection: Connection, place: str, progress: Progress | None) -> None:
+    # Alembic is slow to import and needed once in the life of a database.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config)
+    current = _current(connection)
+    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise StoreError(
+            f"The database {place} was made by a newer Paperboy (schema {current}): update this program, "
+            "or use another database."
+        )
+    steps = len(list(scripts.iterate_revisions(HEAD, current or "base")))
+    done = 0
+
+    def applied(**_: Any) -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, steps)
+
+    if progress is not None:
+        progress(0, steps)
+    config.attributes["connection"] = connection
+    config.attributes["on_version_apply"] = applied
+    command.upgrade(config, HEAD)

@@ -1,0 +1,139 @@
+"""Papers: found by any id they ever had, followed by revision, ranked by what is talked about."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Float as Double
+from sqlalchemy import Integer, and_, case, cast, delete, exists, func, literal, null, select, type_coerce, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.feedback import Reaction
+from bot.domain.paper import SAMPLE_SOURCE, Paper, PaperId, PaperKey
+from bot.ports import Upserted
+from store.dialect import advance, chunks, insert_many
+from store.paper_rows import WIDTH, load_papers, select_papers, to_paper
+from store.paper_upsert import delete_papers, upsert_papers
+from store.tables import deleted_papers, feedback, listing_entries, listings, paper_aliases, papers
+from store.types import Key, to_microseconds
+
+LARGEST_BATCH = 5_000
+DAY_US = 86_400_000_000.0
+POINTS = {Reaction.LIKE: 2, Reaction.SAVE: 2, Reaction.DISLIKE: -1}
+
+
+class SqlPaperRepository:
+    """`bot.ports.PaperRepository`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def upsert(self, papers: Sequence[Paper], seen_at: datetime) -> list[Upserted]:
+        if len(papers) > LARGEST_BATCH:
+            raise ValueError(f"a batch holds at most {LARGEST_BATCH} papers, not {len(papers)}")
+        return await upsert_papers(self._connection, papers, seen_at)
+
+    async def find(self, paper_id: PaperId) -> Paper | None:
+        return (await self.find_many([paper_id])).get(paper_id)
+
+    async def find_many(self, ids: Sequence[PaperId]) -> dict[PaperId, Paper]:
+        found: dict[PaperId, Paper] = {}
+        for chunk in chunks(list(dict.fromkeys(ids))):
+            for row in await self._connection.execute(select_papers().where(papers.c.paper_id.in_(chunk))):
+                paper = to_paper(row)
+                found[paper.id] = paper
+        for chunk in chunks([paper_id for paper_id in dict.fromkeys(ids) if paper_id not in found]):
+            by_alias = (
+                select_papers(paper_aliases.c.paper_id)
+                .join(paper_aliases, paper_aliases.c.paper_key == papers.c.key)
+                .where(paper_aliases.c.paper_id.in_(chunk))
+            )
+            for row in await self._connection.execute(by_alias):
+                found[PaperId(row[WIDTH])] = to_paper(row)
+        return found
+
+    async def by_keys(self, keys: Sequence[PaperKey]) -> dict[PaperKey, Paper]:
+        return await load_papers(self._connection, keys)
+
+    async def changed_since(self, revision: int, limit: int) -> tuple[list[Paper], list[PaperKey], int]:
+        # One statement: two could see different moments and skip what was written between them.
+        changes = union_all(
+            select(papers.c.revision, papers.c.key, literal(0).label("deleted")).where(papers.c.revision > revision),
+            select(deleted_papers.c.revision, deleted_papers.c.key, literal(1)).where(
+                deleted_papers.c.revision > revision
+            ),
+        ).subquery()
+        page = select(changes).order_by(changes.c.revision).limit(limit)
+        rows = (await self._connection.execute(page)).all()
+        stored = await load_papers(self._connection, [key for _, key, deleted in rows if not deleted])
+        changed = [stored[key] for _, key, deleted in rows if not deleted and key in stored]
+        gone = [PaperKey(key) for _, key, deleted in rows if deleted]
+        return changed, gone, rows[-1][0] if rows else revision
+
+    async def count(self, *, samples: bool | None = None) -> int:
+        of_samples = select(func.count()).select_from(papers).where(papers.c.source == SAMPLE_SOURCE)
+        if samples:
+            return int((await self._connection.execute(of_samples)).scalar_one())
+        everything = int((await self._connection.execute(select(func.count()).select_from(papers))).scalar_one())
+        if samples is None:
+            return everything
+        return everything - int((await self._connection.execute(of_samples)).scalar_one())
+
+    async def delete_samples(self) -> list[PaperKey]:
+        revision = await advance(self._connection, "revision")
+        of_samples = select(papers.c.key).where(papers.c.source == SAMPLE_SOURCE).order_by(papers.c.key)
+        keys = [PaperKey(key) for key in (await self._connection.execute(of_samples)).scalars()]
+        pages: set[int] = set()
+        for chunk in chunks(keys):
+            of_page = select(listing_entries.c.listing_id).where(listing_entries.c.paper_key.in_(chunk)).distinct()
+            pages.update((await self._connection.execute(of_page)).scalars())
+        await delete_papers(self._connection, keys)
+        for chunk_of_pages in chunks(sorted(pages)):
+            emptied = ~exists().where(listing_entries.c.listing_id == listings.c.id)
+            await self._connection.execute(delete(listings).where(listings.c.id.in_(chunk_of_pages), emptied))
+        gone = [{"key": key, "revision": revision + 1 + at, "merged_into": None} for at, key in enumerate(keys)]
+        await insert_many(self._connection, deleted_papers, gone)
+        await advance(self._connection, "revision", len(keys))
+        return keys
+
+    async def trending(self, since: datetime, now: datetime, limit: int) -> list[tuple[Paper, float]]:
+        last = (
+            select(func.max(feedback.c.id).label("id"))
+            .where(feedback.c.at >= since)
+            .group_by(feedback.c.person_id, feedback.c.paper_key, feedback.c.reaction)
+            .subquery()
+        )
+        worth = case(POINTS, value=feedback.c.reaction, else_=0)
+        local = (
+            select(feedback.c.paper_key, func.sum(worth).label("points"))
+            .join(last, last.c.id == feedback.c.id)
+            .where(feedback.c.active)
+            .group_by(feedback.c.paper_key)
+            .subquery()
+        )
+        points = func.coalesce(papers.c.upvotes, 0) + func.coalesce(local.c.points, 0)
+        fresh_us = type_coerce(papers.c.fresh_at, Key)
+        age_us = case((fresh_us < to_microseconds(now), to_microseconds(now) - fresh_us), else_=0)
+        age_days = cast(age_us, Double) / DAY_US
+        # The order of the score's square, which needs no power function of the database.
+        square = cast(points * points, Double) / ((age_days + 2) * (age_days + 2) * (age_days + 2))
+        best = (
+            select_papers(cast(points, Integer), age_days)
+            .outerjoin(local, local.c.paper_key == papers.c.key)
+            .where(and_(points > 0, (papers.c.fresh_at >= since) | local.c.paper_key.is_not(null())))
+            .order_by(square.desc(), papers.c.paper_id)
+            .limit(limit)
+        )
+        scored = [
+            (to_paper(row), row[WIDTH] / (row[WIDTH + 1] + 2.0) ** 1.5) for row in await self._connection.execute(best)
+        ]
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0].id))
+
+    async def latest_announcement(self) -> datetime | None:
+        newest = (
+            select(papers.c.announced_at)
+            .where(papers.c.announced_at.is_not(None), papers.c.source != SAMPLE_SOURCE)
+            .order_by(papers.c.announced_at.desc())
+            .limit(1)
+        )
+        moment: datetime | None = (await self._connection.execute(newest)).scalar_one_or_none()
+        return moment

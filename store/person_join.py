@@ -1,0 +1,29 @@
+"""What two people have becomes what one of them has."""
+
+from sqlalchemy import and_, delete, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.person import PersonId
+from store.tables import accounts, feedback, impressions, interests, last_lists, people, profiles, subscriptions
+
+
+async def move_person(connection: AsyncConnection, keep: PersonId, merge: PersonId) -> None:
+    """Move everything of `merge` to `keep`, whose own subscription and last lists win. Both profiles are dropped."""
+    same = interests.alias()
+    both = and_(same.c.person_id == keep, same.c.kind == interests.c.kind, same.c.text_key == interests.c.text_key)
+    await connection.execute(delete(interests).where(interests.c.person_id == merge, exists().where(both)))
+    shown = last_lists.alias()
+    there = and_(
+        shown.c.person_id == keep,
+        shown.c.platform == last_lists.c.platform,
+        shown.c.workspace == last_lists.c.workspace,
+        shown.c.channel == last_lists.c.channel,
+    )
+    await connection.execute(delete(last_lists).where(last_lists.c.person_id == merge, exists().where(there)))
+    subscribed = exists().where(subscriptions.alias().c.person_id == keep)
+    await connection.execute(delete(subscriptions).where(subscriptions.c.person_id == merge, subscribed))
+    for table in (accounts, interests, feedback, impressions, subscriptions, last_lists):
+        await connection.execute(update(table).where(table.c.person_id == merge).values(person_id=keep))
+    await connection.execute(delete(profiles).where(profiles.c.person_id.in_([keep, merge])))
+    first = select(func.min(people.c.created_at)).where(people.c.id.in_([keep, merge])).scalar_subquery()
+    await connection.execute(update(people).where(people.c.id == keep).values(created_at=first))

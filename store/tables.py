@@ -1,0 +1,299 @@
+"""Every table. `store/migrations` must lead to exactly this; a test holds the two together."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+)
+
+from store.types import CleanText, IdText, Key, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def _paper_key() -> Column[int]:
+    return Column("paper_key", Key, ForeignKey("papers.key", ondelete="CASCADE"), nullable=False)
+
+
+def _person_id(*, primary_key: bool = False) -> Column[int]:
+    reference = ForeignKey("people.id", ondelete="CASCADE")
+    return Column("person_id", Key, reference, primary_key=primary_key, nullable=False, autoincrement=False)
+
+
+# Numbers given out: the last paper key, revision and segment slot. Writers queue on a row of it.
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Key, nullable=False),
+)
+
+papers = Table(
+    "papers",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=False),
+    Column("paper_id", IdText, nullable=False, unique=True),
+    # The id that the title alone would give: short whatever the title, and what title-hash records are matched by.
+    Column("title_key", IdText, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("abstract", Text, nullable=False),
+    Column("authors", Text, nullable=False),
+    Column("categories", Text, nullable=False),
+    Column("version", Integer),
+    Column("doi", IdText),
+    Column("year", Integer),
+    Column("submitted_at", UtcDateTime),
+    Column("updated_at", UtcDateTime),
+    Column("announced_at", UtcDateTime, index=True),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("fresh_at", UtcDateTime, nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("pdf_url", Text, nullable=False),
+    Column("code_url", Text, nullable=False),
+    Column("upvotes", Integer),
+    Column("comments", Integer),
+    Column("submitted_by", Text, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("raw_title", Text),
+    Column("raw_abstract", Text),
+    # Of the record that was last merged in: the same record again cannot change anything.
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("revision", Key, nullable=False, index=True),
+)
+Index(
+    "ix_papers_doi",
+    papers.c.doi,
+    sqlite_where=papers.c.doi.is_not(None),
+    postgresql_where=papers.c.doi.is_not(None),
+)
+Index(
+    "ix_papers_samples",
+    papers.c.key,
+    sqlite_where=papers.c.source == "sample",
+    postgresql_where=papers.c.source == "sample",
+)
+
+paper_aliases = Table("paper_aliases", metadata, Column("paper_id", IdText, primary_key=True), _paper_key())
+Index("ix_paper_aliases_paper_key", paper_aliases.c.paper_key)
+
+# The texts that a newer version replaced.
+paper_versions = Table(
+    "paper_versions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _paper_key(),
+    Column("version", Integer),
+    Column("title", Text, nullable=False),
+    Column("abstract", Text, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+Index("ix_paper_versions_paper_key", paper_versions.c.paper_key)
+
+deleted_papers = Table(
+    "deleted_papers",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=False),
+    Column("revision", Key, nullable=False, index=True),
+    Column("merged_into", Key),
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("source", IdText, nullable=False),
+    Column("day", Date, nullable=False, index=True),
+    Column("curator", CleanText, nullable=False),
+    UniqueConstraint("source", "day"),
+)
+
+listing_entries = Table(
+    "listing_entries",
+    metadata,
+    Column("listing_id", Key, ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    _paper_key(),
+)
+Index("ix_listing_entries_paper_key", listing_entries.c.paper_key)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _person_id(),
+    Column("platform", IdText, nullable=False),
+    Column("workspace", IdText, nullable=False),
+    Column("platform_user", IdText, nullable=False),
+    Column("kind", IdText, nullable=False),
+    UniqueConstraint("platform", "workspace", "platform_user", "kind", name="uq_accounts_account"),
+)
+Index("ix_accounts_person_id", accounts.c.person_id)
+
+interests = Table(
+    "interests",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _person_id(),
+    Column("kind", Text, nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("text_key", IdText, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    UniqueConstraint("person_id", "kind", "text_key"),
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    _person_id(primary_key=True),
+    Column("built_at", UtcDateTime, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _person_id(),
+    _paper_key(),
+    Column("reaction", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("surface", CleanText, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("ix_feedback_person_paper", feedback.c.person_id, feedback.c.paper_key)
+Index("ix_feedback_paper_key", feedback.c.paper_key)
+
+impressions = Table(
+    "impressions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _person_id(),
+    _paper_key(),
+    Column("position", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("surface", CleanText, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("ix_impressions_person_paper", impressions.c.person_id, impressions.c.paper_key)
+Index("ix_impressions_paper_key", impressions.c.paper_key)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _person_id(),
+    Column("days", Text, nullable=False),
+    Column("local_time", Time, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("paused_until", Date),
+    UniqueConstraint("person_id"),
+    sqlite_autoincrement=True,
+)
+
+
+def _subscription_id() -> Column[int]:
+    return Column("subscription_id", Key, ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False)
+
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _subscription_id(),
+    Column("period", Date, nullable=False),
+    Column("composed_at", UtcDateTime, nullable=False),
+    Column("candidates", Integer, nullable=False),
+    Column("entries", CleanText, nullable=False),
+    Column("empty_reason", CleanText, nullable=False),
+    UniqueConstraint("subscription_id", "period"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _subscription_id(),
+    Column("period", Date, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("retry_at", UtcDateTime),
+    Column("lease_until", UtcDateTime),
+    Column("updated_at", UtcDateTime, nullable=False),
+    # JSON: the parts in order, each with its token and, once it arrived, the platform's message id.
+    Column("parts", Text, nullable=False),
+    UniqueConstraint("subscription_id", "period"),
+    CheckConstraint(
+        "state IN ('due', 'composed', 'sending', 'sent', 'retry', 'unknown', 'failed', 'skipped')", name="state"
+    ),
+)
+Index("ix_deliveries_state", deliveries.c.state)
+
+state_values = Table(
+    "state_values",
+    metadata,
+    Column("key", IdText, primary_key=True),
+    Column("value", CleanText, nullable=False),
+)
+
+last_lists = Table(
+    "last_lists",
+    metadata,
+    Column("platform", IdText, primary_key=True),
+    Column("workspace", IdText, primary_key=True),
+    Column("channel", IdText, primary_key=True),
+    _person_id(primary_key=True),
+    Column("papers", Text, nullable=False),
+    Column("context", CleanText, nullable=False),
+)
+Index("ix_last_lists_person_id", last_lists.c.person_id)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("code", IdText, primary_key=True),
+    _person_id(),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+Index("ix_link_codes_person_id", link_codes.c.person_id)
+
+term_segments = Table(
+    "term_segments",
+    metadata,
+    Column("id", Key, primary_key=True, autoincrement=False),
+    Column("documents", Integer, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)

@@ -1,0 +1,30 @@
+"""One transaction and the repositories that work in it."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.feedback import SqlFeedbackRepository
+from store.impressions import SqlImpressionRepository
+from store.interests import SqlInterestRepository
+from store.listings import SqlListingRepository
+from store.papers import SqlPaperRepository
+from store.people import SqlPeopleRepository
+from store.profiles import SqlProfileRepository
+from store.segments import SqlSegmentRepository
+from store.state import SqlStateRepository
+from store.subscriptions import SqlSubscriptionRepository
+
+
+class SqlUnitOfWork:
+    """`bot.ports.UnitOfWork`: every repository on the one connection of the transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.papers = SqlPaperRepository(connection)
+        self.listings = SqlListingRepository(connection)
+        self.people = SqlPeopleRepository(connection)
+        self.interests = SqlInterestRepository(connection)
+        self.feedback = SqlFeedbackRepository(connection)
+        self.impressions = SqlImpressionRepository(connection)
+        self.profiles = SqlProfileRepository(connection)
+        self.subscriptions = SqlSubscriptionRepository(connection)
+        self.segments = SqlSegmentRepository(connection)
+        self.state = SqlStateRepository(connection)

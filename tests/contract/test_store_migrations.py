@@ -1,0 +1,92 @@
+"""From nothing to head, on both databases, once."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from bot.ports import StoreError
+from store.engine import SqlStore, open_store
+from store.migrate import HEAD, MIGRATIONS
+from store.tables import metadata
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_head_is_the_last_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
+
+
+async def test_the_migrations_lead_to_exactly_the_tables_of_the_program(sql_store: SqlStore) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
+
+    async with sql_store.connection() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_an_empty_database_is_migrated_and_progress_is_told(empty_url: str) -> None:
+    steps: list[tuple[int, int | None]] = []
+    store = await open_store(empty_url, progress=lambda done, total: steps.append((done, total)))
+    async with store.read() as uow:
+        assert await uow.papers.count() == 0
+    await store.close()
+    assert steps == [(0, 1), (1, 1)]
+
+    again: list[tuple[int, int | None]] = []
+    await (await open_store(empty_url, progress=lambda done, total: again.append((done, total)))).close()
+    assert again == []
+
+
+async def test_two_that_start_at_once_migrate_once(empty_url: str) -> None:
+    steps: list[int] = []
+    stores = await asyncio.gather(*(open_store(empty_url, progress=lambda done, _: steps.append(done)) for _ in "ab"))
+    for store in stores:
+        await store.close()
+    assert steps == [0, 1]
+
+
+async def test_a_newer_schema_is_refused_with_what_to_do(sql_store: SqlStore, store_url: str) -> None:
+    async with sql_store.connection() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"newer Paperboy \(schema 9999\): update this program"):
+        await open_store(store_url)
+
+
+def test_opening_a_migrated_database_does_not_import_alembic(store_url: str) -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from store.engine import open_store\n"
+        "async def main():\n"
+        "    await (await open_store(sys.argv[1])).close()\n"
+        "asyncio.run(main())\n"
+        "print('alembic' in sys.modules)\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, store_url], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "False\n"
+
+
+def test_the_alembic_command_migrates_an_empty_database(empty_url: str) -> None:
+    alembic = [sys.executable, "-m", "alembic", "-c", "store/migrations/alembic.ini", "-x", f"url={empty_url}"]
+    subprocess.run([*alembic, "upgrade", "head"], cwd=ROOT, check=True, capture_output=True)
+    told = subprocess.run([*alembic, "current"], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert told.stdout.strip() == f"{HEAD} (head)"
+
+
+def test_the_alembic_command_asks_for_the_database() -> None:
+    alembic = [sys.executable, "-m", "alembic", "-c", "store/migrations/alembic.ini", "current"]
+    told = subprocess.run(alembic, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert told.returncode != 0
+    assert "-x url=" in told.stderr

