@@ -37,7 +37,7 @@ class IndexFolder:
         if self._in_memory is not None:
             return self._in_memory[0]
         try:
-            if self._read_cursor() is not None and (self._path / _META).is_file():
+            if self._read_cursor() is not None and self._has_positions():
                 return self._checked(Index.open(str(self._path)))
         except BaseException as error:
             if not is_engine_failure(error):
@@ -78,6 +78,20 @@ class IndexFolder:
             return (0, 0, self._in_memory[1])
         stat = (self._path / _META).stat()
         return (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+
+    def _has_positions(self) -> bool:
+        """Whether there is an index at all and all its segments have their positions.
+
+        tantivy itself notices every other file that is missing, but takes this one for a field without phrases.
+        """
+        meta = self._path / _META
+        if not meta.is_file():
+            return False
+        try:
+            segments = [segment["segment_id"].replace("-", "") for segment in json.loads(meta.read_bytes())["segments"]]
+        except (LookupError, TypeError, AttributeError):
+            return False
+        return all((self._path / f"{segment}.pos").is_file() for segment in segments)
 
     def _checked(self, index: Index) -> Index:
         # Reload by hand (see `stamp`): the other policy keeps a thread that polls the folder twice a second.

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from tantivy import Index, IndexWriter, Query, Searcher
+from tantivy import Document, Index, IndexWriter, Query, Searcher
 
 from adapters.search.folder import IndexFolder, is_engine_failure
 from adapters.search.query import QueryBuilder
@@ -99,21 +99,21 @@ class TantivyIndex:
         return index.searcher()
 
     def _open(self) -> Index:
-        if self._index is None:
-            self._adopt(self._folder.open())
-        assert self._index is not None
-        return self._index
+        return self._index if self._index is not None else self._adopt(self._folder.open())
 
     def _make_anew(self) -> None:
         self._adopt(self._folder.make_anew())
 
-    def _adopt(self, index: Index) -> None:
+    def _adopt(self, index: Index) -> Index:
         self._analyzers.register(index)
         self._index, self._stamp = index, None
+        return index
 
     def _update(self, papers: tuple[Paper, ...], deleted: tuple[PaperKey, ...], revision: int) -> None:
+        # Outside of what may blame the index: a paper that cannot be written down is the caller's mistake.
+        documents = [(paper.stored_key, to_document(paper, self._analyzers)) for paper in papers]
         try:
-            self._write(papers, deleted, revision)
+            self._write(documents, deleted, revision)
         except BaseException as error:
             if not is_engine_failure(error):
                 raise
@@ -122,10 +122,9 @@ class TantivyIndex:
             # Anything else means that the old index is in the way; the store has all it takes to fill a new one.
             self._make_anew()
 
-    def _write(self, papers: tuple[Paper, ...], deleted: tuple[PaperKey, ...], revision: int) -> None:
+    def _write(self, documents: list[tuple[PaperKey, Document]], deleted: tuple[PaperKey, ...], revision: int) -> None:
         index = self._open()
-        if papers or deleted:
-            documents = [(paper.stored_key, to_document(paper, self._analyzers)) for paper in papers]
+        if documents or deleted:
             writer = self._writer(index)
             if writer is None:
                 return

@@ -37,7 +37,8 @@ def build_schema() -> Schema:
     of words is a plain intersection.
     """
     builder = SchemaBuilder()
-    builder.add_unsigned_field("key", indexed=True, fast=True)
+    # A signed integer, since `delete_documents_by_term` makes a signed term of any int and would delete nothing else.
+    builder.add_integer_field("key", indexed=True, fast=True)
     builder.add_integer_field("day", indexed=True, fast=True)
     builder.add_text_field("text", tokenizer_name="text", index_option="position")
     builder.add_text_field("authors", tokenizer_name="names", index_option="position")
@@ -93,7 +94,7 @@ def day_number(day: date) -> int:
 
 def to_document(paper: Paper, analyzers: Analyzers) -> Document:
     document = Document()
-    document.add_unsigned("key", paper.stored_key)
+    document.add_integer("key", paper.stored_key)
     moment = paper.announced_at or paper.first_seen_at
     if moment is not None:
         document.add_integer("day", day_number(moment.date()))
