@@ -8,6 +8,9 @@ from bot.ranking.bm25 import Bm25, Floats
 from bot.ranking.inverted_lists import Ints
 from bot.ranking.term_index import Slot
 
+_SHARE = 0.25
+"""Cosines are taken over a quarter of all terms, about fifty a paper: enough to tell near-duplicates and topics."""
+
 
 def similarities(places: Sequence[tuple[Slot, int]], bm25: Bm25) -> Floats:
     """float64[n, n]: cosines of the papers' vectors of BM25-saturated tf times IDF."""
@@ -21,7 +24,7 @@ def similarities(places: Sequence[tuple[Slot, int]], bm25: Bm25) -> Floats:
     for members in by_slot.values():
         segment = places[members[0]][0].segment
         docs = np.array([places[at][1] for at in members], np.int64)
-        terms, which, tfs = segment.forward(docs)
+        terms, which, tfs = segment.forward(docs, _SHARE)
         ids.append(terms)
         owners.append(np.array(members, np.int64)[which])
         weights.append(bm25.saturation(tfs, segment.lengths[docs].astype(np.float64)[which]))

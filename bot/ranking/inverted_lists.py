@@ -106,15 +106,20 @@ class Segment:
         tfs = np.concatenate([self.tfs[:0], *(self.tfs[span] for span in spans)]).astype(np.int64)
         return docs, tfs, np.array(ends, np.int64) - np.array(begins, np.int64)
 
-    def forward(self, documents: Ints) -> tuple[npt.NDArray[np.uint32], Ints, Ints]:
-        """All postings of some documents, by a look at every posting: (term ids, places in `documents`, tfs)."""
-        place = np.full(len(self.keys), -1, np.int64)
+    def forward(self, documents: Ints, share: float = 1.0) -> tuple[npt.NDArray[np.uint32], Ints, Ints]:
+        """Postings of some documents by a look at every posting: (term ids, places in `documents`, tfs).
+
+        With a `share` below 1 only of the terms with the lowest ids: ids are hashes, so that is a fair sample.
+        """
+        last = int(self.starts[np.searchsorted(self.terms, share * 2.0**32)])
+        place = np.zeros(len(self.keys), np.int64)
         place[documents] = np.arange(len(documents))
         wanted = np.zeros(len(self.keys), np.bool_)
         wanted[documents] = True
-        found = np.flatnonzero(wanted[self.docs])
+        docs = self.docs[:last]
+        found = np.flatnonzero(wanted[docs])
         rows = np.searchsorted(self.starts, found, side="right") - 1
-        return self.terms[rows], place[self.docs[found]], self.tfs[found].astype(np.int64)
+        return self.terms[rows], place[docs[found]], self.tfs[found].astype(np.int64)
 
     def term_frequencies(self, rows: Ints, documents: Ints) -> Ints:
         """tf of every row in every document: int64[rows, documents], by bisection of all lists at once."""

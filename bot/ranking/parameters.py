@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class RankingSettings:
     """What a ranking can be tuned with. The defaults were chosen on public sets of real readers."""
 
-    k1: float = 1.5
+    k1: float = 1.0
     b: float = 0.9
     epsilon: float = 0.25
 
@@ -18,13 +18,13 @@ class RankingSettings:
     topic_scale: float = 5.0
 
     learned_scale: float = 2.0
-    learned_terms: int = 300
+    learned_terms: int = 800
     half_life_days: float = 180.0
 
-    nearest_scale: float = 2.0
+    nearest_scale: float = 4.0
     nearest: int = 3
     liked_papers: int = 50
-    liked_paper_terms: int = 80
+    liked_paper_terms: int = 100
 
     disliked_few: float = 0.25
     disliked_many: float = 0.5

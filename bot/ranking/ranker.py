@@ -1,6 +1,5 @@
 """The ranker: the one way from a profile and candidates to a ranking with its reasons."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from bot.ranking.eligibility import Eligibility, KeptOut
 from bot.ranking.inverted_lists import Ints
 from bot.ranking.learned import paper_weights, strongest
 from bot.ranking.parameters import RankingSettings
-from bot.ranking.scoring import ScorePlan, plan_scores
+from bot.ranking.scoring import Contributions, ScorePlan, plan_scores
 from bot.ranking.term_index import Slot, TermIndex
 
 
@@ -58,7 +57,7 @@ class _Found:
     doc: int
     key: PaperKey
     score: float
-    parts: tuple[Part, ...]
+    contributions: Contributions
 
 
 class Ranker:
@@ -103,8 +102,8 @@ class Ranker:
         place = self._index.locate(key)
         if place is None:
             return Explained(0.0, (), None, scored.candidates, (), KeptOut.NOT_STORED)
-        parts = tuple(scored.plan.contributions(place[0], np.array([place[1]], np.int64))[0])
-        score = _total(parts)
+        own = scored.plan.contributions(place[0], np.array([place[1]], np.int64))[0]
+        score, parts = own.score, own.parts
         kept_out = scored.eligibility.kept_out(*place)
         if kept_out:
             return Explained(score, parts, None, scored.candidates, (), kept_out)
@@ -116,8 +115,8 @@ class Ranker:
             if entry.key == key:
                 low = "" if entry.rank <= k else KeptOut.BELOW
                 return Explained(score, parts, entry.rank, scored.candidates, entry.steps, low)
-        own = float(scored.scores[at[0]])
-        rank = 1 + int((scored.scores > own).sum() + ((scored.scores == own) & (scored.keys < key)).sum())
+        value = scored.scores[at[0]]
+        rank = 1 + int((scored.scores > value).sum() + ((scored.scores == value) & (scored.keys < key)).sum())
         return Explained(score, parts, rank, scored.candidates, (), KeptOut.BELOW)
 
     def similar(self, title: str, abstract: str, candidates: Candidates, k: int) -> RankedList:
@@ -168,7 +167,7 @@ class Ranker:
         listed = []
         for rank, at in enumerate(order[:k], start=1):
             steps = (Step("diversify", f"moved from {at + 1} to {rank}"),) if at + 1 != rank else ()
-            listed.append(Ranked(best[at].key, rank, best[at].score, best[at].parts, steps))
+            listed.append(Ranked(best[at].key, rank, best[at].score, best[at].contributions.parts, steps))
         return listed
 
 
@@ -202,15 +201,9 @@ class _Scored:
         found = []
         for members in by_slot.values():
             slot = self.slots[members[0]]
-            for at, parts in zip(members, self.plan.contributions(slot, self.docs[members]), strict=True):
-                found.append(
-                    _Found(slot, int(self.docs[at]), PaperKey(int(self.keys[at])), _total(parts), tuple(parts))
-                )
+            for at, one in zip(members, self.plan.contributions(slot, self.docs[members]), strict=True):
+                found.append(_Found(slot, int(self.docs[at]), PaperKey(int(self.keys[at])), one.score, one))
         return sorted(found, key=lambda one: (-one.score, one.key))[:count]
-
-
-def _total(parts: Sequence[Part]) -> float:
-    return math.fsum(term.value for part in parts for term in part.terms)
 
 
 def _why_nothing(parts: Sequence[Part], topic: ProfileQuery | None) -> KeptOut:

@@ -67,20 +67,24 @@ class ScorePlan:
         total += np.bincount(docs, summed[owners] * saturation, size) + best.sum(axis=0)
         return np.where(eligible & asked, total, -np.inf)
 
-    def contributions(self, slot: Slot, docs: Ints) -> list[list[Part]]:
-        """The parts of some papers of a segment, those of value 0 left out."""
+    def contributions(self, slot: Slot, docs: Ints) -> list["Contributions"]:
+        """What every term of every query gives some papers of a segment."""
         segment = slot.segment
         rows = segment.rows(self.term_ids)
         present = np.flatnonzero(rows >= 0)
-        tf = np.zeros((len(rows), len(docs)), np.int64)
-        tf[present] = segment.term_frequencies(rows[present], docs)
-        saturation = self.bm25.saturation(tf, segment.lengths[docs].astype(np.float64)[None, :])
-        parts: list[list[Part]] = [[] for _ in range(len(docs))]
-        for planned in self.queries:
-            values = planned.coefficients[:, None] * saturation[planned.places]
-            for at in np.flatnonzero(values.any(axis=0)).tolist():
-                parts[at].append(_part(planned.query, values[:, at]))
-        return [self._nearest_only(some) for some in parts]
+        saturation = np.zeros((len(rows), len(docs)))
+        tf = segment.term_frequencies(rows[present], docs)
+        saturation[present] = self.bm25.saturation(tf, segment.lengths[docs].astype(np.float64)[None, :])
+        values = [planned.coefficients[:, None] * saturation[planned.places] for planned in self.queries]
+        near = np.array([planned.query.kind is PartKind.LIKED_PAPER for planned in self.queries], np.bool_)
+        result = []
+        for at in range(len(docs)):
+            mine = [some[:, at] for some in values]
+            sums = np.array([some.sum() for some in mine])
+            counted = ~near
+            counted[_highest(np.where(near, sums, 0.0), self.nearest)] = True
+            result.append(Contributions([(self.queries[q].query, mine[q]) for q in np.flatnonzero(counted)]))
+        return result
 
     def _sums(self, planned: PlannedQuery, docs: Ints, saturation: Floats | None, ends: Ints, size: int) -> Floats:
         """float64[D]: the query's score, or with no saturation the number of its terms that occur."""
@@ -92,10 +96,22 @@ class ScorePlan:
         weighted = np.repeat(planned.coefficients, counts) * saturation[picked]
         return np.bincount(docs[picked], weighted, size).astype(np.float64, copy=False)
 
-    def _nearest_only(self, parts: list[Part]) -> list[Part]:
-        near = [part for part in parts if part.kind is PartKind.LIKED_PAPER and part.value > 0]
-        kept = sorted(near, key=lambda part: -part.value)[: self.nearest]
-        return [part for part in parts if part.kind is not PartKind.LIKED_PAPER] + kept
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """One paper's values by query and term."""
+
+    queries: list[tuple[ProfileQuery, Floats]]
+
+    @property
+    def score(self) -> float:
+        """The exactly rounded sum of all values: papers with the same values have the same score."""
+        return math.fsum(value for _, values in self.queries for value in values.tolist())
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """In the order of the queries; queries without a value are left out."""
+        return tuple(_part(query, values) for query, values in self.queries if values.any())
 
 
 def plan_scores(queries: Sequence[ProfileQuery], bm25: Bm25, nearest: int) -> ScorePlan:
@@ -148,6 +164,12 @@ def _keep_best(best: Floats, sums: Floats) -> None:
         higher = np.maximum(row, sums)
         sums = np.minimum(row, sums)
         row[:] = higher
+
+
+def _highest(sums: Floats, count: int) -> Ints:
+    """The places of the highest sums above 0; of equal ones the first."""
+    order = np.argsort(-sums, kind="stable")[:count]
+    return order[sums[order] > 0]
 
 
 def _part(query: ProfileQuery, values: Floats) -> Part:

@@ -5,6 +5,7 @@ import unicodedata
 import zlib
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 
 import Stemmer
 
@@ -17,8 +18,9 @@ _MATH = re.compile(r"\$[^$]{0,400}[\\^_={}<>][^$]{0,400}\$")
 _COMMAND = re.compile(r"\\[a-zA-Z]+\*?")
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _POSSESSIVE = re.compile(r"['\u2019]s\b")
-_TOKEN = re.compile(r"\bc\+\+|\b[cf]#|[^\W_]+(?:[-\u2010\u2011][^\W_]+)*|[.,;:!?()](?=\s)|\n\n")
-_HYPHEN = re.compile(r"[-\u2010\u2011]")
+_TOKEN = re.compile(r"\w[\w+#\u2010\u2011-]*|[.,;:!?()](?=\s)")
+_GLUE = re.compile(r"[-+#_\u2010\u2011]+")
+_WITH_SIGNS = frozenset({"c++", "c#", "f#"})
 _PREFIXES = """
 anti auto bi co de fine hyper inter intra macro meta micro mis multi non over post pre pseudo quasi re semi sub super
 tri ultra un under uni
@@ -36,17 +38,12 @@ def words(text: str) -> list[str]:
 
 def text_terms(text: str) -> Counter[str]:
     """Term -> tf over stems and pairs ("diffus model"). A pair spans stop words but no punctuation."""
-    terms: Counter[str] = Counter()
-    _count(_stems(text), terms)
-    return terms
+    return Counter(_occurrences(_stems(text)))
 
 
 def document_terms(title: str, abstract: str) -> dict[str, int]:
     """Term -> tf of a paper's title and abstract; their sum is the document length."""
-    terms: Counter[str] = Counter()
-    _count(_stems(title), terms)
-    _count(_stems(abstract), terms)
-    return terms
+    return Counter(_occurrences([*_stems(title), "", *_stems(abstract)]))
 
 
 def is_pair(term: str) -> bool:
@@ -67,7 +64,8 @@ def spelled_words(text: str) -> list[tuple[str, tuple[str, ...]]]:
     found = []
     for match in _TOKEN.finditer(_plain(text)):
         token = match[0]
-        found.append((token, _analyse(fold(token))))
+        stems = _analyse(fold(token))
+        found.append((token if stems == (token.lower(),) else token.strip("-+#_\u2010\u2011"), stems))
     return found
 
 
@@ -99,14 +97,10 @@ def _stems(text: str) -> list[str]:
     return stems
 
 
-def _count(stems: list[str], terms: Counter[str]) -> None:
-    before = ""
-    for stem in stems:
-        if stem:
-            terms[stem] += 1
-            if before:
-                terms[f"{before} {stem}"] += 1
-        before = stem
+def _occurrences(stems: list[str]) -> list[str]:
+    """Every word, then every pair of neighbours."""
+    pairs = [f"{one} {other}" for one, other in pairwise(stems) if one and other]
+    return [stem for stem in stems if stem] + pairs
 
 
 def _analyse(token: str) -> tuple[str, ...]:
@@ -114,9 +108,12 @@ def _analyse(token: str) -> tuple[str, ...]:
     known = seen.get(token)
     if known is not None:
         return known
-    if not token[0].isalnum():
+    stems: tuple[str, ...]
+    if token in _WITH_SIGNS:
+        stems = (token,)
+    elif not token[0].isalnum() and token[0] != "_":
         stems = _BREAK
-    elif _HYPHEN.search(token):
+    elif _GLUE.search(token):
         stems = tuple(stem for part in _parts(token) for stem in _stem(part))
     else:
         stems = _stem(token)
@@ -129,7 +126,7 @@ def _analyse(token: str) -> tuple[str, ...]:
 def _parts(token: str) -> list[str]:
     """ "text-to-image" is its words; "multi-agent" is "multiagent" and "agent": both spellings are found."""
     parts: list[str] = []
-    pieces = _HYPHEN.split(token)
+    pieces = [piece for piece in _GLUE.split(token) if piece]
     for at, piece in enumerate(pieces):
         if piece in _JOINED and at + 1 < len(pieces):
             parts.append(piece + pieces[at + 1])
