@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.paper import Paper, PaperId, PaperKey, parse_paper_id, title_paper_id
+from bot.domain.paper import Paper, PaperId, PaperKey, parse_paper_id
 from store.paper_merge import absorb, id_rank, merge
+from store.paper_rows import title_id
 
-NO_TITLE = title_paper_id("")
+NO_TITLE = title_id("")
 ARXIV_DOI = "10.48550/arxiv."
 
 
@@ -63,21 +64,21 @@ class Batch:
                 return named
             sample = named
             self._forget(sample)
-        draft, *others = self._matches(record) or [self._make(record, content_hash)]
-        for other in others:
-            self._absorb(draft, other)
-        self._merge(draft, record)
-        draft.content_hash = content_hash
+        matches = self._matches(record)
+        if matches:
+            draft = matches[0]
+            for other in matches[1:]:
+                self._absorb(draft, other)
+            self._merge(draft, record)
+            draft.content_hash = content_hash
+        else:
+            draft = Draft(replace(record, key=self._next_key(), first_seen_at=self._seen_at), None, content_hash)
+            self._enter(draft)
         if sample is not None:
             sample.into = draft
             if sample.stored is not None:
                 self.displaced.append(sample.paper.stored_key)
                 draft.absorbed.append(sample.paper.stored_key)
-        return draft
-
-    def _make(self, record: Paper, content_hash: bytes) -> Draft:
-        draft = Draft(replace(record, key=self._next_key(), first_seen_at=self._seen_at), None, content_hash)
-        self._enter(draft)
         return draft
 
     def _matches(self, record: Paper) -> list[Draft]:
@@ -107,7 +108,7 @@ class Batch:
             by_doi = self.find(paper_id)
             if by_doi is not None:
                 yield by_doi
-        title = title_paper_id(record.title)
+        title = title_id(record.title)
         if title == NO_TITLE:
             return
         if record.id != title:
@@ -128,7 +129,7 @@ class Batch:
         self._by_id[draft.paper.id] = draft
         for doi in dois(draft.paper):
             self._by_doi[doi].append(draft)
-        self._by_title[title_paper_id(draft.paper.title)].append(draft)
+        self._by_title[title_id(draft.paper.title)].append(draft)
 
     def _merge(self, draft: Draft, record: Paper) -> None:
         before = draft.paper

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -48,6 +49,9 @@ def select_papers(*more: ColumnElement[Any]) -> Select[Any]:
     return select(*_COLUMNS, *_PLAIN_COLUMNS, *more)
 
 
+title_id = lru_cache(maxsize=16_384)(title_paper_id)
+"""`title_paper_id`, remembered for a batch or so: one title is asked for several times."""
+
 WIDTH = len(_COLUMNS) + len(_PLAIN_COLUMNS)
 
 
@@ -70,7 +74,7 @@ def to_row(paper: Paper, content_hash: bytes, revision: int) -> dict[str, Any]:
     return {
         "key": paper.stored_key,
         "paper_id": paper.id,
-        "title_key": title_paper_id(paper.title),
+        "title_key": title_id(paper.title),
         "authors": json.dumps(paper.authors, ensure_ascii=False),
         "categories": json.dumps(paper.categories, ensure_ascii=False),
         "doi": paper.doi or None,

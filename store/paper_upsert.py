@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.paper import Paper, PaperId, PaperKey, normalise_doi, title_paper_id
+from bot.domain.paper import Paper, PaperId, PaperKey, normalise_doi
 from bot.ports import Outcome, Upserted
 from store.dialect import advance, chunks, insert_many, upsert_into
 from store.paper_identity import NO_TITLE, Batch, Draft, dois, ids_of_dois, settled
 from store.paper_merge import needs_reindex
 from store.paper_move import move_papers
-from store.paper_rows import WIDTH, content_hash, select_papers, storable_paper, to_paper, to_row
+from store.paper_rows import WIDTH, content_hash, select_papers, storable_paper, title_id, to_paper, to_row
 from store.tables import deleted_papers, paper_aliases, paper_versions, papers
 
 LONGEST_ID = 500
@@ -51,7 +51,7 @@ def _record(paper: Paper) -> Paper:
         return clean
     values = {name: getattr(clean, name) for name in Paper.__dataclass_fields__}
     if len(clean.id) > LONGEST_ID:
-        values["id"] = title_paper_id(clean.title)
+        values["id"] = title_id(clean.title)
     values["doi"] = "" if len(clean.doi) > LONGEST_ID else normalise_doi(clean.doi) or clean.doi.lower()
     return Paper(**values)
 
@@ -77,7 +77,7 @@ async def _load_related(connection: AsyncConnection, batch: Batch, records: Sequ
     for record in records:
         all_dois.update(dois(record))
         other_ids.update(ids_of_dois(record))
-        title = title_paper_id(record.title)
+        title = title_id(record.title)
         if title == NO_TITLE:
             continue
         (titles if title == record.id else other_ids).add(title)
