@@ -33,7 +33,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     ),
     CommandSpec(
         "search",
-        'find papers: words, "a phrase", author:name, cat:cs.LG, since:2026-03',
+        'by words, "a phrase", author:name, cat:cs.LG, since:2026-03',
         (Option("query", "text", "what to look for", required=True),),
         'search "flow matching" since:2026',
         needs_papers=True,

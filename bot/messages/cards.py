@@ -8,6 +8,7 @@ from bot.domain.chat import Button, Json, PaperCard
 from bot.domain.paper import Paper
 from bot.domain.profile import PartKind
 from bot.domain.ranking import Part
+from bot.messages.wording import distinct_words
 
 SHORT_ABSTRACT = 360
 """Characters of an abstract in a list: two or three sentences."""
@@ -29,7 +30,7 @@ def paper_card(
         number=number,
         reasons=tuple(reasons),
         buttons=tuple(Button(label, f"{label} {name}") for label in ("like", "dislike", "save", "why")),
-        label="sample" if paper.is_sample else "",
+        label="sample, not a real paper" if paper.is_sample else "",
     )
 
 
@@ -63,8 +64,6 @@ def _facts(paper: Paper) -> list[str]:
         facts.append(str(paper.year))
     if paper.categories:
         facts.append(" ".join(paper.categories[:3]))
-    if paper.is_sample:
-        facts.append("a sample, not a real paper")
     if paper.withdrawn:
         facts.append("withdrawn")
     return facts
@@ -112,18 +111,10 @@ def reason_line(part: Part, words: Mapping[str, str]) -> str:
 
 
 def top_words(part: Part, words: Mapping[str, str], most: int = 4) -> list[str]:
-    """The part's strongest terms as words; a word that a stronger phrase already holds is not said twice."""
-    said: list[str] = []
+    """The words of the terms that carry the part, strongest first."""
     sign = 1 if part.value >= 0 else -1
-    for term in sorted(part.terms, key=lambda term: -sign * term.value):
-        word = words.get(term.term, term.term)
-        if sign * term.value <= 0 or any(word in other.split() or word == other for other in said):
-            continue
-        said = [other for other in said if other not in word.split()]
-        said.append(word)
-        if len(said) == most:
-            break
-    return said
+    carrying = sorted((term for term in part.terms if sign * term.value > 0), key=lambda term: -sign * term.value)
+    return distinct_words((words.get(term.term, term.term) for term in carrying), most)
 
 
 def _iso(moment: datetime | None) -> str | None:

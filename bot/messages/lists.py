@@ -6,6 +6,7 @@ from bot.domain.chat import Block, File, Json, Message, Text
 from bot.domain.paper import Paper
 from bot.domain.ranking import Entry, Part
 from bot.messages.cards import paper_card, paper_data, reasons_of
+from bot.messages.wording import plural
 
 SAMPLES_NOTE = "These are samples, not real papers: they go as soon as the first real paper arrives."
 
@@ -24,7 +25,7 @@ def recommendation(
         data.append({**paper_data(entry.paper), "score": entry.score, "rank": entry.rank, "reasons": list(reasons)})
     about = f' about "{topic}"' if topic else ""
     blocks.append(
-        Text(f"{len(entries)} of {candidates:,} new papers{about} ({_days(days)}). `why 1` says more.", "note")
+        Text(f"{len(entries)} of {plural(candidates, 'new paper')}{about} ({_days(days)}). `why 1` says more.", "note")
     )
     if any(entry.paper.is_sample for entry, _ in entries):
         blocks.append(Text(SAMPLES_NOTE, "note"))

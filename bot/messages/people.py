@@ -8,6 +8,9 @@ from bot.domain.feedback import Reaction
 from bot.domain.paper import Paper
 from bot.domain.person import LinkCode, Person
 from bot.domain.profile import Interest, InterestKind
+from bot.messages.wording import distinct_words, plural
+
+SHOWN_TERMS = 12
 
 _KINDS = {
     InterestKind.TEXT: "",
@@ -79,10 +82,9 @@ def confirm_reset(command: str, what: str) -> Message:
 
 
 def was_reset(interest_count: int, events: int) -> Message:
+    what = f"{plural(interest_count, 'interest')} and {plural(events, 'word')} of feedback"
     return Message(
-        (Text(f"Forgotten: {interest_count} interests and {events} words of feedback. We start anew."),),
-        {"interests": interest_count, "feedback": events},
-        private=True,
+        (Text(f"Forgotten: {what}. A fresh start."),), {"interests": interest_count, "feedback": events}, private=True
     )
 
 
@@ -122,7 +124,7 @@ def feedback(paper: Paper, changed: Sequence[tuple[Reaction, bool]], active: fro
 
 
 def imported(learned: int, had: int, missing: Sequence[str], rejected: Sequence[str], error: str) -> Message:
-    lines = [f"Learned from {learned} papers of your library."]
+    lines = [f"Learned from {plural(learned, 'paper')} of your library."]
     if had:
         lines.append(f"{had} were known already.")
     blocks: list[Block] = [Text(" ".join(lines))]
@@ -156,7 +158,7 @@ def profile(
     if disliked:
         blocks.append(Text("Less of: " + ", ".join(_weighted(disliked))))
     counts = ", ".join(f"{count} {reaction.value}" for reaction, count in reactions.items())
-    blocks.append(Text(f"{shown} papers shown; {counts or 'no reactions yet'}.", "note"))
+    blocks.append(Text(f"{plural(shown, 'paper')} shown; {counts or 'no reactions yet'}.", "note"))
     if not items and not learned:
         blocks.append(Text("Nothing is known yet: `interests add TEXT`, or `like 1` on a list.", "note"))
     data: Json = {
@@ -218,4 +220,5 @@ def _list(items: Sequence[Interest]) -> list[Json]:
 
 
 def _weighted(terms: Sequence[tuple[str, float]]) -> list[str]:
-    return [f"{word} {weight:.0%}" for word, weight in terms]
+    weights = dict(reversed(terms))
+    return [f"{word} {weights[word]:.0%}" for word in distinct_words((word for word, _ in terms), SHOWN_TERMS)]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.chat import Block, Bullets, Json, Message, Table, Text
 from bot.domain.command import CommandProblem, CommandSpec
 from bot.domain.status import Status
+from bot.messages.wording import plural
 
 WELCOME = (
     "Paperboy reads every new paper and brings you the few that are for you.",
@@ -96,7 +97,8 @@ def status(state: Status) -> Message:
     if feed.error:
         lines.append(("last problem", feed.error))
     lines.append(("search", f"{state.search_behind:,} papers behind" if state.search_behind else "up to date"))
-    lines.append(("you", f"{state.interests} interests, {state.reactions} papers reacted to, {state.shown} shown"))
+    yours = f"{plural(state.interests, 'interest')}, {plural(state.reactions, 'paper')} reacted to, {state.shown} shown"
+    lines.append(("you", yours))
     return Message((Table(("", ""), tuple(lines)),), status_data(state))
 
 
@@ -122,7 +124,7 @@ def status_data(state: Status) -> dict[str, Json]:
 def caught_up(outcome: str, new: int, detail: str) -> str:
     """One line on the background fetch (a CaughtUp's value); empty where nothing is worth saying."""
     return {
-        "fetched": f"{new:,} new papers are in." if new else "No new papers since the last look.",
+        "fetched": f"{plural(new, 'new paper')} fetched." if new else "No new papers since the last look.",
         "not due": "",
         "offline": f"No new papers could be fetched ({detail}); going on with those I have.",
         "offline, samples loaded": f"arXiv cannot be reached ({detail}); a few sample papers are loaded to try me on.",

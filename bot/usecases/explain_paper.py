@@ -55,4 +55,5 @@ async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
 
 
 def words_of(paper: Paper, terms: list[str]) -> dict[str, str]:
-    return surface_forms(terms, f"{paper.title}. {paper.abstract}")
+    """Terms as the paper spells them, in its running text before its title, which capitalises."""
+    return surface_forms(terms, f"{paper.abstract}\n\n{paper.title}")

@@ -12,7 +12,7 @@ from bot.usecases.find_paper import Asker
 from bot.usecases.profile_of import profile_of
 from bot.usecases.search_papers import remember_list
 
-SHOWN_TERMS = 12
+STRONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ async def show_profile(context: Context, person: Person) -> ProfileView:
         known = await uow.feedback.known_papers(person.id, 50)
         shown = len(await uow.impressions.seen(person.id))
         interests = tuple(await uow.interests.all(person.id))
-    text = "\n".join(f"{paper.title}. {paper.abstract}" for paper in known)
+    text = "\n\n".join(f"{paper.abstract}\n\n{paper.title}" for paper in known)
     counts = {reaction: sum(reaction in active for active in reacted.values()) for reaction in Reaction}
 
     def strongest(kind: PartKind) -> tuple[tuple[str, float], ...]:
@@ -53,7 +53,7 @@ def _strongest(queries: list[ProfileQuery], text: str) -> tuple[tuple[str, float
     for query in queries:
         for term, weight in zip(query.terms, query.weights, strict=True):
             weights[term] = weights.get(term, 0.0) + abs(weight)
-    best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_TERMS]
+    best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:STRONGEST]
     words = surface_forms([term for term, _ in best], text)
     top = best[0][1] if best else 1.0
     return tuple((words.get(term, term), weight / top) for term, weight in best)

@@ -11,7 +11,7 @@ def test_the_first_start_without_a_network_recommends_labelled_samples_with_thei
     assert titles
     assert titles[0].startswith("1. ")
     assert 'your interest "diffusion models"' in done.stdout
-    assert "a sample, not a real paper" in done.stdout
+    assert "sample, not a real paper" in done.stdout
     assert "Rank 1 of" in done.stdout
     assert "sample papers are loaded" in done.stderr
     assert "Type `interests add" in done.stderr

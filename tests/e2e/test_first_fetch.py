@@ -38,7 +38,7 @@ def test_the_first_start_fetches_two_weeks_newest_first_and_recommends_from_them
     pages = [path for path in arxiv.asked if path.startswith("/api/query")]
     # 14 days and 5 more for the announcement's delay, two papers a day, ten a page.
     assert 3 <= len(pages) <= 5
-    assert "new papers are in" in done.stderr
+    assert "new papers fetched." in done.stderr
 
 
 def test_the_second_start_does_not_ask_again_within_the_poll_time(program: Program, arxiv: FakeArxiv) -> None:

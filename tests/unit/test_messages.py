@@ -54,8 +54,8 @@ def test_a_first_sentence_that_is_too_long_is_cut_at_a_word() -> None:
 
 
 def test_a_withdrawn_sample_says_that_it_is_one() -> None:
-    meta = cards.paper_card(Paper(PaperId("local:1"), "t", "a", year=2020, withdrawn=True, source=SAMPLE_SOURCE)).meta
-    assert meta == "2020 · a sample, not a real paper · withdrawn"
+    card = cards.paper_card(Paper(PaperId("local:1"), "t", "a", year=2020, withdrawn=True, source=SAMPLE_SOURCE))
+    assert (card.label, card.meta) == ("sample, not a real paper", "2020 · withdrawn")
 
 
 def test_reasons_name_the_strongest_helping_parts_in_words_of_the_paper() -> None:
