@@ -3,9 +3,11 @@
 import re
 import unicodedata
 
+# Only what begins with ESC is taken away whole. C1 controls open sequences too, but in titles they come from text that
+# was decoded wrongly, and what follows them is text: they go alone.
 _ESCAPES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, erase
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # OSC, DCS and their like
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, erase
+    r"|\x1b[\]PX^_][^\x07\x1b\r\n]*(?:\x07|\x1b\\)?"  # OSC, DCS and their like: window titles, links
     r"|\x1b[ -/]*[0-~]"  # two- and three-byte escapes
 )
 _BREAKS = re.compile(r"\r\n?|[\n\v\f\x1c-\x1e\x85\u2028\u2029]")

@@ -21,7 +21,7 @@ class CommandCompleter(Completer):
         self._names = sorted({*names, "quit"})
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        typed = " ".join(document.text_before_cursor.split(" ")).lstrip()
+        typed = document.text_before_cursor.lstrip()
         for name in self._names:
             if name.startswith(typed.casefold()) and name != typed:
                 yield Completion(name, start_position=-len(typed))
@@ -33,7 +33,7 @@ class Prompt:
     def __init__(self, words: Sequence[str], toolbar: Callable[[], str] | None, history: Path | None) -> None:
         self._session: PromptSession[str] = PromptSession(
             PROMPT,
-            history=_history(history),
+            history=open_history(history),
             completer=CommandCompleter(words),
             complete_while_typing=False,
             bottom_toolbar=(lambda: ANSI(toolbar()) if toolbar() else None) if toolbar else None,
@@ -58,7 +58,7 @@ class Prompt:
             self._session.app.exit(exception=EOFError())
 
 
-def _history(path: Path | None) -> History:
+def open_history(path: Path | None) -> History:
     """Kept in a file if there is one that can be written, else in memory."""
     if path is None:
         return InMemoryHistory()
