@@ -1,0 +1,278 @@
+"""People on both databases: made, joined, split, erased, and what they say and see."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot.domain.feedback import Feedback, Impression, Reaction
+from bot.domain.paper import PaperKey
+from bot.domain.person import LinkCode, PersonId
+from bot.domain.profile import InterestKind
+from bot.ports import ShownList, Store, UnitOfWork
+from store.engine import SqlStore
+from store.tables import metadata
+from tests.factories import (
+    NOON,
+    make_account,
+    make_address,
+    make_interest,
+    make_paper,
+    make_profile,
+    make_subscription,
+)
+
+LATER = NOON + timedelta(hours=1)
+NOBODY = PersonId(999)
+
+
+async def some_person(uow: UnitOfWork) -> PersonId:
+    return (await uow.people.ensure(make_account(), NOON)).id
+
+
+async def some_papers(uow: UnitOfWork, count: int) -> list[PaperKey]:
+    stored = await uow.papers.upsert([make_paper() for _ in range(count)], NOON)
+    return [result.paper.stored_key for result in stored]
+
+
+async def test_an_account_has_one_person(store: Store) -> None:
+    account = make_account(workspace="T1")
+    async with store.write() as uow:
+        person = await uow.people.ensure(account, NOON)
+        assert (person.created_at, person.accounts) == (NOON, (account,))
+        assert await uow.people.ensure(account, LATER) == person
+        assert (await uow.people.ensure(make_account(user=account.user), NOON)).id != person.id
+        assert (await uow.people.ensure(make_account(user=account.user, kind="channel"), NOON)).id != person.id
+    async with store.read() as uow:
+        assert await uow.people.get(person.id) == person
+        with pytest.raises(LookupError, match="no person 999"):
+            await uow.people.get(NOBODY)
+
+
+async def test_joining_moves_everything_and_the_kept_subscription_wins(store: Store) -> None:
+    here = make_address()
+    async with store.write() as uow:
+        keep, merge = [(await uow.people.ensure(make_account(), at)).id for at in (LATER, NOON)]
+        papers = await some_papers(uow, 2)
+        for person_id, words in ((keep, ["a", "Two  Words"]), (merge, ["two words", "b"])):
+            for word in words:
+                assert await uow.interests.add(person_id, make_interest(word))
+            await uow.profiles.put(make_profile(person_id))
+        await uow.feedback.append([Feedback(merge, papers[0], Reaction.LIKE, True, NOON)])
+        await uow.impressions.append([Impression(merge, papers[1], 1, NOON, "chat")])
+        await uow.subscriptions.put(make_subscription(keep, size=3))
+        await uow.subscriptions.put(make_subscription(merge, size=9))
+        await uow.state.put_list(here, keep, [make_paper().id])
+        await uow.state.put_list(here, merge, [make_paper().id])
+        await uow.state.put_list(make_address(channel="other"), merge, [make_paper().id])
+    async with store.write() as uow:
+        shown = await uow.state.find_list(here, keep)
+        await uow.people.join(keep, keep)
+        await uow.people.join(keep, merge)
+    async with store.read() as uow:
+        person = await uow.people.get(keep)
+        assert (len(person.accounts), person.created_at) == (2, NOON)
+        assert [interest.text for interest in await uow.interests.all(keep)] == ["a", "Two  Words", "b"]
+        assert await uow.feedback.active(keep, papers) == {papers[0]: {Reaction.LIKE}}
+        assert await uow.impressions.seen(keep) == {papers[1]}
+        assert await uow.profiles.find(keep) is None
+        subscription = await uow.subscriptions.find(keep)
+        assert subscription is not None
+        assert subscription.size == 3
+        assert await uow.state.find_list(here, keep) == shown
+        assert (await uow.state.find_list(make_address(channel="other"), keep)).papers
+        with pytest.raises(LookupError):
+            await uow.people.get(merge)
+
+
+async def test_joining_takes_over_a_subscription_and_refuses_strangers(store: Store) -> None:
+    async with store.write() as uow:
+        keep, merge = await some_person(uow), await some_person(uow)
+        await uow.subscriptions.put(make_subscription(merge, size=9))
+        await uow.people.join(keep, merge)
+        assert await uow.subscriptions.find(keep) == make_subscription(keep, size=9)
+        for one, other in ((keep, NOBODY), (NOBODY, keep)):
+            with pytest.raises(LookupError, match="no person 999"):
+                await uow.people.join(one, other)
+
+
+async def test_splitting_gives_an_account_a_person_with_nothing_but_itself(store: Store) -> None:
+    first, second = make_account(), make_account()
+    async with store.write() as uow:
+        keep, merge = [(await uow.people.ensure(account, NOON)).id for account in (first, second)]
+        await uow.people.join(keep, merge)
+        await uow.interests.add(keep, make_interest())
+        alone = await uow.people.split(second, LATER)
+        assert alone.id not in {keep, merge}
+        assert (alone.accounts, alone.created_at) == ((second,), LATER)
+        assert await uow.interests.all(alone.id) == []
+        assert (await uow.people.get(keep)).accounts == (first,)
+        assert (await uow.people.split(first, LATER)).id == keep
+        assert len(await uow.interests.all(keep)) == 1
+        assert (await uow.people.split(make_account(user="new"), LATER)).accounts[0].user == "new"
+
+
+async def test_erasing_leaves_no_row_that_names_the_person(sql_store: SqlStore) -> None:
+    async with sql_store.write() as uow:
+        person_id, other = await some_person(uow), await some_person(uow)
+        papers = await some_papers(uow, 1)
+        for somebody in (person_id, other):
+            await uow.interests.add(somebody, make_interest())
+            await uow.profiles.put(make_profile(somebody))
+            await uow.feedback.append([Feedback(somebody, papers[0], Reaction.LIKE, True, NOON)])
+            await uow.impressions.append([Impression(somebody, papers[0], 1, NOON, "chat")])
+            await uow.subscriptions.put(make_subscription(somebody))
+            await uow.state.put_list(make_address(), somebody, [make_paper().id])
+            await uow.people.put_link_code(LinkCode(f"CODE{somebody}", somebody, LATER))
+    naming = [table for table in metadata.tables.values() if "person_id" in table.c]
+    assert len(naming) == 8
+    async with sql_store.write() as uow:
+        await uow.people.erase(person_id)
+        # What was still on its way when the person was erased does not bring anything back.
+        await uow.feedback.append([Feedback(person_id, papers[0], Reaction.SAVE, True, NOON)])
+        await uow.impressions.append([Impression(person_id, papers[0], 2, NOON, "chat")])
+        await uow.profiles.put(make_profile(person_id))
+        await uow.state.put_list(make_address(), person_id, [])
+        with pytest.raises(LookupError):
+            await uow.interests.add(person_id, make_interest())
+        with pytest.raises(LookupError):
+            await uow.subscriptions.put(make_subscription(person_id))
+    async with sql_store.connection() as connection:
+        for table in naming:
+            owners = await connection.execute(text(f"SELECT person_id FROM {table.name}"))
+            assert set(owners.scalars()) == {other}, table.name
+
+
+async def test_an_erased_persons_number_is_not_given_out_again(store: Store) -> None:
+    async with store.write() as uow:
+        erased = await some_person(uow)
+        await uow.people.erase(erased)
+        assert await some_person(uow) > erased
+
+
+async def test_a_link_code_works_once_and_only_in_time(store: Store) -> None:
+    async with store.write() as uow:
+        person_id = await some_person(uow)
+        good, late = LinkCode("GOOD", person_id, LATER), LinkCode("LATE", person_id, NOON)
+        await uow.people.put_link_code(good)
+        await uow.people.put_link_code(late)
+        assert await uow.people.take_link_code("LATE", NOON) is None
+        assert await uow.people.take_link_code("NONE", NOON) is None
+        assert await uow.people.take_link_code("GOOD", NOON) == good
+        assert await uow.people.take_link_code("GOOD", NOON) is None
+
+
+async def test_interests_are_kept_once_in_order_whatever_case_and_spaces(store: Store) -> None:
+    async with store.write() as uow:
+        person_id = await some_person(uow)
+        assert await uow.interests.add(person_id, make_interest("Graph Neural Networks"))
+        assert not await uow.interests.add(person_id, make_interest(" graph  neural networks"))
+        assert await uow.interests.add(person_id, make_interest("graph neural networks", InterestKind.MUTE))
+        assert await uow.interests.add(person_id, make_interest("x" * 20_000))
+        assert [interest.text[:5] for interest in await uow.interests.all(person_id)] == ["Graph", "graph", "xxxxx"]
+        assert await uow.interests.remove(person_id, make_interest("GRAPH neural networks"))
+        assert not await uow.interests.remove(person_id, make_interest("GRAPH neural networks"))
+        assert await uow.interests.clear(person_id) == 2
+        assert await uow.interests.all(person_id) == []
+
+
+async def test_feedback_is_a_log_whose_last_word_counts(store: Store) -> None:
+    async with store.write() as uow:
+        person_id = await some_person(uow)
+        one, two, three = await some_papers(uow, 3)
+        events = [
+            Feedback(person_id, one, Reaction.LIKE, True, NOON, "chat"),
+            Feedback(person_id, one, Reaction.SAVE, True, NOON),
+            Feedback(person_id, one, Reaction.LIKE, False, LATER),
+            Feedback(person_id, two, Reaction.LIKE, True, NOON),
+            Feedback(person_id, two, Reaction.LIKE, False, NOON),
+            Feedback(person_id, two, Reaction.LIKE, True, LATER),
+            Feedback(person_id, two, Reaction.CLICK, True, LATER + timedelta(hours=1)),
+            Feedback(person_id, three, Reaction.CLICK, True, LATER),
+            Feedback(person_id, PaperKey(10**6), Reaction.LIKE, True, NOON),
+        ]
+        await uow.feedback.append(events)
+        await uow.feedback.append([])
+    async with store.read() as uow:
+        assert await uow.feedback.log(person_id) == events[:-1]
+        assert await uow.feedback.active(person_id, [one, two]) == {
+            one: {Reaction.SAVE},
+            two: {Reaction.LIKE, Reaction.CLICK},
+        }
+        assert await uow.feedback.active(person_id, []) == {}
+        assert (await uow.feedback.reacted(person_id))[two][Reaction.LIKE] == LATER
+        known = await uow.feedback.known_papers(person_id, 10)
+        assert [(paper.key, paper.reactions, paper.reacted_at) for paper in known] == [
+            (two, {"like"}, LATER),
+            (one, {"save"}, NOON),
+        ]
+        assert known[0].title == (await uow.papers.by_keys([two]))[two].title
+        assert [paper.key for paper in await uow.feedback.known_papers(person_id, 1)] == [two]
+    async with store.write() as uow:
+        assert await uow.feedback.reset(person_id) == len(events) - 1
+        assert await uow.feedback.reacted(person_id) == {}
+
+
+async def test_impressions_say_what_was_seen_where(store: Store) -> None:
+    async with store.write() as uow:
+        person_id = await some_person(uow)
+        papers = await some_papers(uow, 2)
+        shown = [Impression(person_id, key, at, NOON, "chat") for at, key in enumerate(papers, 1)]
+        await uow.impressions.append(shown)
+        await uow.impressions.append(shown[:1])
+        assert await uow.impressions.seen(person_id) == set(papers)
+        assert await uow.impressions.log(person_id) == [*shown, shown[0]]
+
+
+async def test_a_profile_is_replaced_whole_and_dropped(store: Store) -> None:
+    async with store.write() as uow:
+        person_id = await some_person(uow)
+        assert await uow.profiles.find(person_id) is None
+        await uow.profiles.put(make_profile(person_id))
+        newer = make_profile(person_id, built_at=LATER, muted=())
+        await uow.profiles.put(newer)
+        assert await uow.profiles.find(person_id) == newer
+        await uow.profiles.drop(person_id)
+        assert await uow.profiles.find(person_id) is None
+
+
+async def test_a_profile_of_another_form_is_not_found(sql_store: SqlStore) -> None:
+    async with sql_store.write() as uow:
+        person_id = await some_person(uow)
+        await uow.profiles.put(make_profile(person_id))
+    async with sql_store.connection() as connection:
+        await connection.execute(text("UPDATE profiles SET payload = :payload"), {"payload": b"PBP\xff"})
+    async with sql_store.read() as uow:
+        assert await uow.profiles.find(person_id) is None
+
+
+async def test_a_person_has_one_subscription(store: Store) -> None:
+    async with store.write() as uow:
+        person_id = await some_person(uow)
+        assert await uow.subscriptions.find(person_id) is None
+        await uow.subscriptions.put(make_subscription(person_id))
+        paused = make_subscription(person_id, days=(), paused_until=date(2026, 4, 1), size=7)
+        await uow.subscriptions.put(paused)
+        assert await uow.subscriptions.find(person_id) == paused
+        assert await uow.subscriptions.remove(person_id)
+        assert not await uow.subscriptions.remove(person_id)
+
+
+async def test_the_last_list_is_kept_per_place_and_person(store: Store) -> None:
+    here, there = make_address(), make_address(channel="random")
+    ids = [make_paper().id, make_paper().id]
+    async with store.write() as uow:
+        person_id, other = await some_person(uow), await some_person(uow)
+        await uow.state.put_list(here, person_id, ids[:1])
+        await uow.state.put_list(here, person_id, ids, "recommend 5")
+        assert await uow.state.find_list(here, person_id) == ShownList(tuple(ids), "recommend 5")
+        assert await uow.state.find_list(here, other) == await uow.state.find_list(there, person_id) == ShownList()
+
+
+async def test_values_outlive_their_writer(store: Store) -> None:
+    async with store.write() as uow:
+        assert await uow.state.get_value("feed") is None
+        await uow.state.put_value("feed", "one")
+        await uow.state.put_value("feed", "two")
+    async with store.read() as uow:
+        assert await uow.state.get_value("feed") == "two"
