@@ -80,6 +80,8 @@ class Bm25(BM25Okapi):  # type: ignore[misc]
     def _mean_idf(self) -> float:
         """The library's `average_idf`, over every term of the index with a text or a field."""
         distinct, counts = self.index.df_counts
+        if not len(distinct):
+            return 0.0
         raw = np.log(self.corpus_size - distinct + 0.5) - np.log(distinct + 0.5)
         self.average_idf = float((raw * counts).sum() / counts.sum())
         return self.average_idf

@@ -4,8 +4,6 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-import numpy as np
-
 from bot.domain.person import PersonId
 from bot.domain.profile import Interest, InterestKind, KnownPaper, PartKind, Profile, ProfileQuery
 from bot.ranking.bm25 import Bm25
@@ -13,7 +11,7 @@ from bot.ranking.fields import author_terms, category_terms
 from bot.ranking.learned import learned_queries, strongest
 from bot.ranking.parameters import RankingSettings
 from bot.ranking.term_index import TermIndex
-from bot.ranking.terms import is_pair, term_id, text_terms
+from bot.ranking.terms import is_pair, text_terms
 
 _FIELD = re.compile(r"\s*(?P<field>author|cat):\s*\"?(?P<value>[^\"]+)\"?\s*", re.IGNORECASE)
 _CATEGORY = re.compile(r"\s*[a-z][a-z-]+\.[A-Za-z-]{2,}\s*")
@@ -29,10 +27,9 @@ def build_profile(
 ) -> Profile:
     """The profile of a person, ready to rank with. Interests without any term ("the") make no query."""
     settings = settings or RankingSettings()
-    bm25 = Bm25(index, settings)
-    queries = [query for interest in interests if (query := _stated(interest, bm25, settings)) is not None]
+    queries = [query for interest in interests if (query := _stated(interest, settings)) is not None]
     stated = frozenset(term for query in queries for term in query.terms)
-    queries += learned_queries(known, stated, bm25, now, settings)
+    queries += learned_queries(known, stated, Bm25(index, settings), now, settings)
     mutes = [(interest.text, terms) for interest in interests if (terms := _muted(interest))]
     return Profile(
         person_id,
@@ -50,10 +47,10 @@ def topic_query(text: str, settings: RankingSettings | None = None) -> ProfileQu
     return ProfileQuery(PartKind.TOPIC, text, tuple(weights), tuple(weights.values()), settings.topic_scale)
 
 
-def _stated(interest: Interest, bm25: Bm25, settings: RankingSettings) -> ProfileQuery | None:
+def _stated(interest: Interest, settings: RankingSettings) -> ProfileQuery | None:
     if interest.kind is InterestKind.TEXT:
         kind, scale = PartKind.INTEREST, settings.interest_scale
-        weights = _telling(_text_weights(interest.text, settings), bm25)
+        weights = _text_weights(interest.text, settings)
     elif interest.kind is InterestKind.AUTHOR:
         kind, scale = PartKind.AUTHOR, settings.author_scale
         weights = dict.fromkeys(author_terms(interest.text), 1.0)
@@ -69,13 +66,6 @@ def _text_weights(text: str, settings: RankingSettings) -> dict[str, float]:
     """Pairs of neighbouring words count besides the words: a paper with the whole phrase goes first."""
     weights = {term: settings.bigram_weight if is_pair(term) else 1.0 for term in text_terms(text)}
     return strongest(weights, len(weights))
-
-
-def _telling(weights: dict[str, float], bm25: Bm25) -> dict[str, float]:
-    """Without words that most papers have, unless there are no others: half the corpus is no answer."""
-    df = bm25.index.df(np.array([term_id(term) for term in weights], np.uint32))
-    telling = {term: weight for (term, weight), keep in zip(weights.items(), bm25.is_telling(df), strict=True) if keep}
-    return telling or weights
 
 
 def _muted(interest: Interest) -> tuple[str, ...]:

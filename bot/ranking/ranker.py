@@ -202,7 +202,8 @@ class _Scored:
         for members in by_slot.values():
             slot = self.slots[members[0]]
             for at, one in zip(members, self.plan.contributions(slot, self.docs[members]), strict=True):
-                found.append(_Found(slot, int(self.docs[at]), PaperKey(int(self.keys[at])), one.score, one))
+                if one.score > 0:
+                    found.append(_Found(slot, int(self.docs[at]), PaperKey(int(self.keys[at])), one.score, one))
         return sorted(found, key=lambda one: (-one.score, one.key))[:count]
 
 

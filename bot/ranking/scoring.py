@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,8 @@ from bot.ranking.bm25 import Bm25, Floats
 from bot.ranking.inverted_lists import Ints
 from bot.ranking.term_index import Slot
 from bot.ranking.terms import is_pair, term_id
+
+_BEYOND = 1e100
 
 Mask = npt.NDArray[np.bool_]
 
@@ -124,24 +126,44 @@ def plan_scores(queries: Sequence[ProfileQuery], bm25: Bm25, nearest: int) -> Sc
     ids = [np.array([term_id(term) for term in query.terms], np.uint32) for query in queries]
     term_ids, inverse = np.unique(np.concatenate([np.empty(0, np.uint32), *ids]), return_inverse=True)
     df = bm25.index.df(term_ids)
-    known = df > 0
-    idf = np.zeros(len(df))
-    idf[known] = bm25.idfs(df[known])
-    ideal = bm25.idfs(np.maximum(df, 1))
     planned = []
-    begin = 0
-    for query in queries:
-        places = inverse[begin : begin + len(query.terms)]
-        begin += len(query.terms)
-        weights = np.array(query.weights, np.float64)
-        norm = _norm(query, weights, ideal[places])
-        if norm > 0:
-            with np.errstate(over="ignore", invalid="ignore"):
-                coefficients = query.scale / norm * weights * idf[places]
-            if not np.isfinite(coefficients).all():
-                raise ValueError(f"the query {query.label!r} has weights beyond all measure")
-            planned.append(PlannedQuery(query, places, coefficients))
+    ends = np.cumsum([len(query.terms) for query in queries])
+    for query, end in zip(queries, ends.tolist(), strict=True):
+        places = inverse[end - len(query.terms) : end]
+        one = _plan(_telling(query, bm25.is_telling(df[places])), places, df, bm25)
+        if one is not None:
+            planned.append(one)
     return ScorePlan(bm25, term_ids, tuple(planned), nearest)
+
+
+def _plan(query: ProfileQuery, places: Ints, df: Ints, bm25: Bm25) -> PlannedQuery | None:
+    """None for a query that can give nothing; a topic stays, since papers are held to it."""
+    weights = np.array(query.weights, np.float64)
+    used = weights != 0
+    places, weights = places[used], weights[used]
+    terms = tuple(term for term, weight in zip(query.terms, query.weights, strict=True) if weight)
+    query = replace(query, terms=terms, weights=tuple(weights.tolist()))
+    idf = bm25.idfs(np.maximum(df[places], 1))
+    norm = _norm(query, weights, idf)
+    if norm <= 0:
+        return PlannedQuery(query, places, np.zeros(len(places))) if query.kind is PartKind.TOPIC else None
+    with np.errstate(over="ignore", invalid="ignore"):
+        coefficients = weights / norm * query.scale * idf
+    if not (np.abs(coefficients) < _BEYOND).all():
+        raise ValueError(f"the query {query.label!r} has weights beyond all measure")
+    return PlannedQuery(query, places, coefficients)
+
+
+def _telling(query: ProfileQuery, telling: Mask) -> ProfileQuery:
+    """What a person typed without the words that most papers have, unless it has no other words.
+
+    Half of all papers are no answer, and "quantum models" should rather find nothing than every model.
+    """
+    if query.kind not in {PartKind.INTEREST, PartKind.TOPIC}:
+        return query
+    if not any(tells and not is_pair(term) for term, tells in zip(query.terms, telling, strict=True)):
+        return query
+    return replace(query, weights=tuple(np.where(telling, query.weights, 0.0).tolist()))
 
 
 def _norm(query: ProfileQuery, weights: Floats, idf: Floats) -> float:
