@@ -33,6 +33,16 @@ _POSTGRESQL = {
     "57": "The database {place} was stopped: start it and try again.",
     "08": "The database {place} cannot be reached: check that it runs and that host and port are right.",
 }
+# libpq gives no SQLSTATE for a refused connection, only the server's words.
+_REFUSALS = {
+    "authentication": "28",
+    "password": "28",
+    "role": "28",
+    "too many": "53300",
+    "starting up": "57",
+    "shutting down": "57",
+    "database": "3D000",
+}
 _UNREACHABLE = _POSTGRESQL["08"]
 _BUSY = "The database {place} is busy: wait until the running work is done and try again."
 
@@ -59,5 +69,8 @@ def _sentence(error: exc.DBAPIError | sqlite3.Error) -> str | None:
     state = getattr(said, "sqlstate", None)
     if isinstance(state, str):
         return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2])
-    # No code at all: libpq could not connect, or the connection broke.
+    # No code at all: the server refused the connection, cannot be reached, or the connection broke.
+    _, fatal, refusal = str(said).partition("FATAL:")
+    if fatal:
+        return next((_POSTGRESQL[state] for words, state in _REFUSALS.items() if words in refusal), _UNREACHABLE)
     return _UNREACHABLE if isinstance(error, exc.OperationalError | exc.InterfaceError) else None

@@ -7,9 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from store.engine import SqlStore, open_store
 
 from bot.ports import Store
+from store.engine import SqlStore, open_store
 from tests.fakes import FakeClock
 from tests.postgres import PostgresServer
 

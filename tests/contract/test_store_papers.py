@@ -223,12 +223,23 @@ async def test_papers_merged_twice_lead_to_the_last(store: Store) -> None:
         assert await find(store, old) == arxiv.paper
 
 
-async def test_a_merge_inside_a_batch_reports_the_stored_paper_that_went(store: Store) -> None:
-    published = await put_one(store, make_paper(id=DOI, title="Published"))
-    results = await put(store, make_paper(id=ARXIV, title="New here"), make_paper(id=DOI, doi="10.1000/xyz"))
-    assert results[1].paper.key == published.paper.key
-    merged = await put(store, make_paper(id=ARXIV, title="New here", doi="10.1000/xyz", version=2))
-    assert merged[0].absorbed == (published.paper.key,)
+async def test_a_merge_inside_a_batch_reports_the_stored_paper_that_went_once(store: Store) -> None:
+    published = await put_one(store, make_paper(id=DOI, title="Published", version=None))
+    library = make_paper(id=PaperId("local:mine/1"), title="In a library", version=None)
+    results = await put(
+        store,
+        library,
+        make_paper(id=ARXIV, title="In a library and on arXiv"),
+        replace(library, doi="10.1000/xyz"),
+        make_paper(id=ARXIV, title="In a library and on arXiv", doi="10.1000/xyz"),
+    )
+    assert {result.paper.id for result in results} == {ARXIV}
+    assert [result.outcome for result in results] == ["new", "unchanged", "unchanged", "unchanged"]
+    assert [result.absorbed for result in results] == [(published.paper.key,), (), (), ()]
+    for paper_id in (DOI, library.id):
+        assert await find(store, paper_id) == results[0].paper
+    async with store.read() as uow:
+        assert await uow.papers.count() == 1
 
 
 async def test_arxivs_own_doi_names_the_arxiv_paper(store: Store) -> None:
