@@ -6,7 +6,6 @@ from pathlib import Path
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
-from prompt_toolkit.formatted_text import ANSI
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
@@ -32,11 +31,12 @@ class Prompt:
 
     def __init__(self, words: Sequence[str], toolbar: Callable[[], str] | None, history: Path | None) -> None:
         self._session: PromptSession[str] = PromptSession(
-            PROMPT,
+            # Of trailing blanks only coloured ones are written (others become cursor movements): for expect scripts.
+            [("bold ansidefault", PROMPT)],
             history=open_history(history),
             completer=CommandCompleter(words),
             complete_while_typing=False,
-            bottom_toolbar=(lambda: ANSI(toolbar()) if toolbar() else None) if toolbar else None,
+            bottom_toolbar=(lambda: toolbar() or None) if toolbar else None,
             refresh_interval=_REFRESH_S if toolbar else 0,
         )
 

@@ -133,10 +133,16 @@ async def test_pictures_have_a_folder_without_one_being_given() -> None:
     stdout = io.StringIO()
     adapter = ConsoleAdapter(_stdin(b""), stdout, account=ACCOUNT)
     await adapter.send(HERE, Message((Image("..", b"png", "a plot"),)), "")
-    kept = Path(stdout.getvalue().split("Picture: ")[1].strip())
-    assert kept.read_bytes() == b"png"
+    assert _take(stdout.getvalue().split("Picture: ")[1].strip()) == b"png"
+
+
+def _take(path: str) -> bytes:
+    """A file's content; the file and its folder are removed."""
+    kept = Path(path)
+    content = kept.read_bytes()
     kept.unlink()
     kept.parent.rmdir()
+    return content
 
 
 async def test_characters_that_the_terminal_does_not_know_are_replaced() -> None:
@@ -170,11 +176,18 @@ async def test_a_silent_pipe_does_not_hold_up_the_loop_and_close_ends_the_run() 
     with os.fdopen(reading, "r") as stdin, os.fdopen(writing, "w") as typed:
         stdout, handler = io.StringIO(), Handler()
         adapter = ConsoleAdapter(stdin, stdout, account=ACCOUNT)
-        running = asyncio.create_task(adapter.run(handler))
+        heard = asyncio.Event()
+
+        async def hear(incoming: Incoming) -> Message:
+            heard.set()
+            return await handler(incoming)
+
+        running = asyncio.create_task(adapter.run(hear))
         typed.write("hello\n")
         typed.flush()
-        while not stdout.getvalue():
-            await asyncio.sleep(0.005)
+        await heard.wait()
+        while not stdout.getvalue():  # noqa: ASYNC110
+            await asyncio.sleep(0)
         assert await adapter.send(HERE, Message((Text("unasked"),)), "t1") == Receipt("t1")
         await adapter.close()
         await running
