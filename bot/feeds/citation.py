@@ -12,9 +12,13 @@ import rispy
 from bot.domain.paper import Paper
 
 _SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
+    "\\": r"\textbackslash{}",
+    # BibTeX counts even an escaped brace, so a lone one would swallow what follows
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+} | {char: f"\\{char}" for char in "&%$#_"}
 _COLUMNS = ("id", "title", "authors", "year", "categories", "doi", "url", "abstract")
 _STOP_WORDS = frozenset(
     {"a", "an", "the", "on", "in", "of", "for", "to", "and", "with", "from", "towards", "via", "is"}

@@ -71,6 +71,8 @@ def _math(source: str) -> str:
     previous = ""
     while previous != source:  # innermost scripts first
         previous, source = source, _SCRIPT.sub(_script, source)
+    # pylatexenc swallows the space between two macros
+    source = re.sub(r"\s+(?=\\)", "~", source)
     return (_to_text(f"${source}$") if "\\" in source else source).translate(_MARKS)
 
 
@@ -83,6 +85,9 @@ def _script(match: re.Match[str]) -> str:
     if len(body) > 1 and not re.fullmatch(r"\\[A-Za-z]+|\(.*\)|\*+", body, re.DOTALL):
         body = f"({body})"
     return f"{done}{body} " if body.startswith("\\") else f"{done}{body}"
+
+
+_SHOWN = {"url": "%s", "textasciicircum": "^", "textasciitilde": "~", "textbraceleft": "{", "textbraceright": "}"}
 
 
 @lru_cache(maxsize=1)
@@ -105,8 +110,7 @@ def _converter() -> LatexNodes2Text:
     context.add_context_category(
         "paperboy",
         prepend=True,
-        macros=[MacroTextSpec(name, "") for name in dropped]
-        + [MacroTextSpec("url", "%s"), MacroTextSpec("textasciicircum", "^"), MacroTextSpec("textasciitilde", "~")],
+        macros=[MacroTextSpec(name, text) for name, text in (dict.fromkeys(dropped, "") | _SHOWN).items()],
     )
     context.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_unknown_macro))
     return LatexNodes2Text(math_mode="text", keep_comments=True, latex_context=context)

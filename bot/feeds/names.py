@@ -10,6 +10,7 @@ MAX_NAME_CHARS = 200
 
 _SEPARATOR = re.compile(r"\s*(?:[,;&]|(?<=[\s,;])[aA]nd(?=\s))\s*")
 _SUFFIX = re.compile(r"(?:[JS]r\.?|[IV]{2,4}|Ph\.?D\.?|M\.?D\.?)", re.IGNORECASE)
+_ET_AL = re.compile(r"\s+et\.? al\.?$", re.IGNORECASE)
 _NOBODY = frozenset({"", "et al", "et al.", "and", "others", "and others"})
 
 
@@ -44,7 +45,7 @@ def tidy_names(names: Iterable[str]) -> tuple[str, ...]:
     """Cleaned names, empty ones and `et al.` left out, each at most 200 characters, at most 5,000 of them."""
     tidied: list[str] = []
     for name in names:
-        clean = clean_text(name[: MAX_NAME_CHARS * 5])[:MAX_NAME_CHARS].strip(" ,;")
+        clean = _ET_AL.sub("", clean_text(name[: MAX_NAME_CHARS * 5])[:MAX_NAME_CHARS].strip(" ,;"))
         if clean.casefold() not in _NOBODY:
             tidied.append(clean)
         if len(tidied) == MAX_AUTHORS:

@@ -73,10 +73,13 @@ def open_plain(stream: BinaryIO) -> io.BufferedReader:
 
 def read_document(stream: BinaryIO, limit: int = MAX_DOCUMENT_BYTES) -> bytes:
     """The whole document. Raises BrokenStreamError if it is larger than `limit` bytes."""
-    data = open_plain(stream).read(limit + 1)
-    if len(data) > limit:
-        raise BrokenStreamError(f"the document is larger than {limit // 2**20} MB")
-    return data
+    reader = open_plain(stream)
+    data = bytearray()
+    while piece := reader.read(2**16):  # one large read would set `limit` bytes aside at once
+        data += piece
+        if len(data) > limit:
+            raise BrokenStreamError(f"the document is larger than {limit // 2**20} MB")
+    return bytes(data)
 
 
 def read_lines(stream: BinaryIO, limit: int = MAX_LINE_BYTES) -> Iterator[tuple[int, bytes | None]]:

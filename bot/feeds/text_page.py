@@ -96,7 +96,18 @@ def _split_head(blocks: list[_Block], today: date) -> tuple[_Head, list[_Block]]
             day, start = found, number + 1
         elif by is not None:
             curator = by["name"]
-    return _Head(day, curator), [block for block in blocks[start:] if not _is_furniture(block)]
+    return _Head(day, curator), _without_furniture(blocks[start:])
+
+
+def _without_furniture(blocks: list[_Block]) -> list[_Block]:
+    """What stands alone between two abstracts is a title even if it looks like furniture (a paper is called "0")."""
+    kept: list[_Block] = []
+    for number, block in enumerate(blocks):
+        before = not kept or kept[-1].is_prose
+        after = number + 1 < len(blocks) and blocks[number + 1].is_prose
+        if (before and after) or not _is_furniture(block):
+            kept.append(block)
+    return kept
 
 
 def _is_furniture(block: _Block) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from bot.domain.listing import FeedItem, FeedRequest, Rejected
 from bot.domain.paper import Paper, PaperId, normalise_doi, parse_paper_id
 from bot.feeds.dates import parse_moment
-from bot.feeds.names import split_authors, tidy_names
+from bot.feeds.names import split_authors, tidy_names, turn_name
 from bot.feeds.record import NO_ID, clean_paper
 from bot.feeds.syndication import read_feed, rows, text
 
@@ -76,4 +76,4 @@ def _authors(entry: Mapping[str, Any]) -> tuple[str, ...]:
     names = rows(entry, "authors", "name")
     if len(names) == 1:
         return split_authors(names[0])
-    return tidy_names(names) if names else split_authors(text(entry, "author"))
+    return tidy_names(turn_name(name) for name in names) if names else split_authors(text(entry, "author"))
