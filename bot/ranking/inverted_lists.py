@@ -101,9 +101,9 @@ class Segment:
         """The inverted lists of these rows one after the other: (documents, tfs, number of postings of each row)."""
         begins = self.starts[rows].tolist()
         ends = self.starts[rows + 1].tolist()
-        spans = [slice(begin, end) for begin, end in zip(begins, ends, strict=True)]
-        docs = np.concatenate([self.docs[:0], *(self.docs[span] for span in spans)]).astype(np.int64)
-        tfs = np.concatenate([self.tfs[:0], *(self.tfs[span] for span in spans)]).astype(np.int64)
+        spans = list(map(slice, begins, ends))
+        docs = np.concatenate([self.docs[:0], *map(self.docs.__getitem__, spans)]).astype(np.int64)
+        tfs = np.concatenate([self.tfs[:0], *map(self.tfs.__getitem__, spans)]).astype(np.int64)
         return docs, tfs, np.array(ends, np.int64) - np.array(begins, np.int64)
 
     def forward(self, documents: Ints, share: float = 1.0) -> tuple[npt.NDArray[np.uint32], Ints, Ints]:

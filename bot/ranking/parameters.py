@@ -31,7 +31,7 @@ class RankingSettings:
     many_dislikes: int = 10
     hide_weight: float = 0.5
 
-    diversify_pool: int = 50
+    diversify_pool: int = 30
     diversify_strength: float = 0.25
     """What a paper that equals one already listed loses, as a share of the best score; 0 switches the step off."""
 

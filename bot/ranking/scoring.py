@@ -49,12 +49,18 @@ class ScorePlan:
         present = np.flatnonzero(rows >= 0)
         docs, tfs, counts = segment.lists(rows[present])
         owners = np.repeat(present, counts)
+        every = np.zeros(len(self.term_ids), np.int64)
+        every[present] = counts
         if eligible.sum() < 0.8 * size:
             kept = eligible[docs]
             docs, tfs, owners = docs[kept], tfs[kept], owners[kept]
+            every = np.bincount(owners, minlength=len(every))
         norm = self.bm25.length_norm(segment.lengths.astype(np.float64))
-        saturation = tfs * (self.bm25.k1 + 1) / (tfs + norm[docs])
-        ends = np.searchsorted(owners, np.arange(len(self.term_ids) + 1))
+        saturation = norm[docs]
+        saturation += tfs
+        np.divide(tfs, saturation, out=saturation)
+        saturation *= self.bm25.k1 + 1
+        ends = np.concatenate(([0], np.cumsum(every)))
         total = np.zeros(size)
         summed = np.zeros(len(self.term_ids))
         best = np.zeros((self.nearest, size))

@@ -29,9 +29,8 @@ def _keys(index: TermIndex, *queries: ProfileQuery, candidates: Candidates = WEE
 
 _LETTERS = st.sampled_from(list("abcdefg"))
 _TEXTS = st.lists(st.lists(_LETTERS, max_size=12).map(lambda letters: " ".join(2 * x for x in letters)), max_size=9)
-_WEIGHTS = st.dictionaries(
-    _LETTERS.map(lambda letter: 2 * letter), st.integers(-300, 300).map(lambda cents: cents / 100), max_size=6
-)
+_CENTS = st.integers(-300, 300).map(lambda cents: cents / 100)
+_WEIGHTS = st.dictionaries(_LETTERS.map(lambda letter: 2 * letter), _CENTS, max_size=6)
 _QUERIES = st.lists(
     st.tuples(_WEIGHTS, st.sampled_from(list(PartKind)), st.floats(-2, 2)).map(lambda three: query(*three)), max_size=7
 )
