@@ -72,9 +72,7 @@ def test_opening_a_migrated_database_does_not_import_alembic(store_url: str) -> 
         "asyncio.run(main())\n"
         "print('alembic' in sys.modules)\n"
     )
-    told = subprocess.run(
-        [sys.executable, "-c", code, store_url], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    told = subprocess.run([sys.executable, "-c", code, store_url], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout == "False\n"
 
 
