@@ -106,7 +106,11 @@ def decode_text(data: bytes) -> str:
     """UTF-8 (or UTF-16 with its mark) as text; bytes that are no UTF-8 are read as Windows-1252."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
-    text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "surrogateescape")
     return _UNDECODED.sub(_as_windows_1252, text)
 
 

@@ -12,7 +12,6 @@ from bot.domain.paper import (
     normalise_doi,
     parse_arxiv_version,
     parse_paper_id,
-    title_key,
     title_paper_id,
 )
 from bot.feeds.clean import clean_text, storable
@@ -83,7 +82,7 @@ def _fault(paper_id: PaperId, title: str, abstract: str) -> str:
         return f"the title is longer than {MAX_TITLE_CHARS} characters"
     if len(abstract) > MAX_ABSTRACT_CHARS:
         return f"the abstract is longer than {MAX_ABSTRACT_CHARS} characters"
-    if not paper_id and not title_key(title):
+    if not paper_id and not any(map(str.isalnum, title)):
         return "no id, and the title has no letters or digits to make one from"
     return ""
 

@@ -39,7 +39,7 @@ def test_the_atom_feed_gives_every_paper_with_its_version_and_date() -> None:
     found = papers(items)
     assert len(items) == len(found) == 32
     assert sum(paper.announced_at == MIDNIGHT_EASTERN for paper in found) == 23
-    replaced = {paper.id: paper.version for paper in found if paper.announced_at is None}
+    replaced = {str(paper.id): paper.version for paper in found if paper.announced_at is None}
     assert len(replaced) == 9
     assert replaced["arXiv:1101.2483"] == 4
     assert not any(paper.abstract.startswith(("arXiv:", "Abstract")) for paper in found)
@@ -47,7 +47,7 @@ def test_the_atom_feed_gives_every_paper_with_its_version_and_date() -> None:
 
 
 def test_joined_authors_become_names_without_affiliations() -> None:
-    found = {paper.id: paper for paper in papers(arxiv_feed.parse(payload("arxiv-feed", "atom_cs.xml")))}
+    found = {str(paper.id): paper for paper in papers(arxiv_feed.parse(payload("arxiv-feed", "atom_cs.xml")))}
     assert found["arXiv:1004.3715"].authors == ("Irina Lupu", "Pierre Courbin", "Laurent George", "Joël Goossens")
     assert found["arXiv:1102.0316"].authors == ("G. David Forney, Jr.", "Pascal O. Vontobel")
     assert found["arXiv:1102.0372"].authors == ("Hadj Mahboubi", "Jérôme Darmont")

@@ -36,7 +36,7 @@ def test_the_request_names_set_and_day_or_the_token_alone() -> None:
 
 def test_a_page_of_records_gives_papers_and_the_token() -> None:
     items = list(oai_pmh.parse(payload("arxiv-oai", "ListRecords_arXivRaw.xml")))
-    found = {paper.id: paper for paper in papers(items)}
+    found = {str(paper.id): paper for paper in papers(items)}
     assert rejected(items) == []
     assert len(found) == len(papers(items)) == 100
     (page,) = next_pages(items)

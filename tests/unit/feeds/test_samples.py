@@ -1,3 +1,4 @@
+import io
 from importlib.resources import files
 
 from bot.domain.paper import Paper, title_key
@@ -5,8 +6,7 @@ from bot.feeds.samples import parse_samples
 
 
 def samples() -> list[Paper]:
-    with (files("bot.data") / "samples.jsonl").open("rb") as stream:
-        items = list(parse_samples(stream))
+    items = list(parse_samples(io.BytesIO((files("bot.data") / "samples.jsonl").read_bytes())))
     assert all(isinstance(item, Paper) for item in items)
     return [item for item in items if isinstance(item, Paper)]
 

@@ -29,7 +29,8 @@ def test_a_journals_item_is_read_with_authors_doi_and_date() -> None:
     item = (
         f"{BASIC}<link>https://journal.example/article/7</link>"
         "<dc:creator>Doe, Jane</dc:creator><dc:creator>R. Roe</dc:creator>"
-        "<prism:doi>10.1000/ABC.7</prism:doi><pubDate>Tue, 03 Nov 2026 10:00:00 GMT</pubDate><category>Optics</category>"
+        "<prism:doi>10.1000/ABC.7</prism:doi><pubDate>Tue, 03 Nov 2026 10:00:00 GMT</pubDate>"
+        "<category>Optics</category>"
     )
     (paper,) = papers(web_feed.parse(rss(item)))
     assert (paper.id, paper.doi, paper.url) == (
@@ -77,6 +78,13 @@ def test_an_atom_feed_is_read() -> None:
     (paper,) = papers(web_feed.parse(io.BytesIO(atom.encode())))
     assert (paper.abstract, paper.authors, paper.url) == ("An abstract.", ("A. B", "C. D"), "https://x.org/1")
     assert paper.announced_at == paper.updated_at is not None
+
+
+@pytest.mark.parametrize("soup", ["&#xFFFFFFF;</entry>", "<rss><channel><item><title>x</title></item>&#xFFFFFFF;"])
+def test_soup_that_feedparser_itself_breaks_on_is_refused(soup: str) -> None:
+    assert [refused.reason for refused in rejected(web_feed.parse(io.BytesIO(soup.encode())))] == [
+        "the feed is broken: ValueError"
+    ]
 
 
 def test_news_without_an_abstract_is_refused() -> None:
