@@ -8,7 +8,7 @@ from bot.commands import COMMANDS, find_spec, parse_command, specs_named
 from bot.domain.chat import Incoming, Message
 from bot.domain.command import Command, CommandProblem
 from bot.domain.feedback import Reaction
-from bot.domain.person import Person
+from bot.domain.person import Account, Person
 from bot.domain.profile import InterestKind
 from bot.domain.search_query import SearchQueryError
 from bot.feeds.citation import to_bibtex, to_csv, to_json, to_ris
@@ -63,8 +63,7 @@ class Dispatcher:
         if command.name == "help":
             wanted = command.text("command")
             return system.help_for(wanted, specs_named(wanted)) if wanted else system.help_page(COMMANDS)
-        async with self._context.store.write() as uow:
-            person = await uow.people.ensure(incoming.account, self._context.clock.now())
+        person = await self._person(incoming.account)
         asker = Asker(person.id, incoming.address, incoming.account.platform)
         if command.name in REACTIONS:
             recorded = await record_feedback(self._context, asker, command.text("paper"), REACTIONS[command.name])
@@ -74,6 +73,14 @@ class Dispatcher:
             changed = await manage_interests.add_interests(self._context, person.id, kind, command.text(option))
             return people.interests_changed(changed.interests, changed.added, changed.had, changed.refused)
         return await HANDLERS[command.name](self._context, command, incoming, person, asker)
+
+    async def _person(self, account: Account) -> Person:
+        async with self._context.store.read() as uow:
+            person = await uow.people.find(account)
+        if person is not None:
+            return person
+        async with self._context.store.write() as uow:
+            return await uow.people.ensure(account, self._context.clock.now())
 
 
 REACTIONS = {reaction.value: reaction for reaction in Reaction if reaction is not Reaction.CLICK}

@@ -111,6 +111,10 @@ class PaperRepository(Protocol):
         """What changed after `revision`, oldest first: papers, keys deleted since, and the last revision seen."""
         ...
 
+    async def revision(self) -> int:
+        """The latest revision: a reader whose cursor is there has seen every change."""
+        ...
+
     async def count(self, *, samples: bool | None = None) -> int:
         """How many papers there are: all (None), only samples (True) or only real ones (False)."""
         ...
@@ -142,6 +146,10 @@ class ListingRepository(Protocol):
 class PeopleRepository(Protocol):
     async def ensure(self, account: Account, now: datetime) -> Person:
         """The person behind an account, made if new."""
+        ...
+
+    async def find(self, account: Account) -> Person | None:
+        """The person behind an account, or None."""
         ...
 
     async def get(self, person_id: PersonId) -> Person: ...

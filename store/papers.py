@@ -13,7 +13,7 @@ from bot.ports import Upserted
 from store.dialect import advance, chunks, insert_many
 from store.paper_rows import WIDTH, load_papers, select_papers, to_paper
 from store.paper_upsert import delete_papers, upsert_papers
-from store.tables import deleted_papers, feedback, listing_entries, listings, paper_aliases, papers
+from store.tables import counters, deleted_papers, feedback, listing_entries, listings, paper_aliases, papers
 from store.types import Key, to_microseconds
 
 LARGEST_BATCH = 5_000
@@ -68,6 +68,10 @@ class SqlPaperRepository:
         changed = [stored[key] for _, key, deleted in rows if not deleted and key in stored]
         gone = [PaperKey(key) for _, key, deleted in rows if deleted]
         return changed, gone, rows[-1][0] if rows else revision
+
+    async def revision(self) -> int:
+        latest = select(counters.c.value).where(counters.c.name == "revision")
+        return int((await self._connection.execute(latest)).scalar_one())
 
     async def count(self, *, samples: bool | None = None) -> int:
         of_samples = select(func.count()).select_from(papers).where(papers.c.source == SAMPLE_SOURCE)

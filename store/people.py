@@ -17,10 +17,14 @@ class SqlPeopleRepository:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def ensure(self, account: Account, now: datetime) -> Person:
+    async def find(self, account: Account) -> Person | None:
         known = await self._find(account)
+        return None if known is None else await self.get(known)
+
+    async def ensure(self, account: Account, now: datetime) -> Person:
+        known = await self.find(account)
         if known is not None:
-            return await self.get(known)
+            return known
         person_id = await self._make(now)
         new = upsert_into(self._connection, accounts).values(
             person_id=person_id,

@@ -119,11 +119,13 @@ async def refresh_search(context: Context, *, progress: Progress | None = None) 
     """Bring the search index up to the store, by its cursor; how many papers were taken in."""
     taken = 0
     while True:
+        before = context.search.cursor()
         async with context.store.read() as uow:
-            papers, deleted, revision = await uow.papers.changed_since(context.search.cursor(), 5_000)
+            if await uow.papers.revision() == before:
+                return taken
+            papers, deleted, revision = await uow.papers.changed_since(before, 5_000)
         if not papers and not deleted:
             return taken
-        before = context.search.cursor()
         await context.search.update(papers, deleted, revision)
         taken += len(papers)
         if progress:

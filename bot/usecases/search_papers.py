@@ -36,10 +36,12 @@ async def search_papers(context: Context, asker: Asker, text: str, limit: int = 
     query = parse_search_query(text)
     await refresh_search(context)
     keys = await context.search.search(query, limit)
-    async with context.store.read() as uow:
+    if not keys:
+        return Found(query, ())
+    async with context.store.write() as uow:
         papers = await uow.papers.by_keys(keys)
-    found = tuple(papers[key] for key in keys if key in papers)
-    await remember_list(context, asker, found)
+        found = tuple(papers[key] for key in keys if key in papers)
+        await uow.state.put_list(asker.address, asker.person_id, [paper.id for paper in found])
     return Found(query, found)
 
 

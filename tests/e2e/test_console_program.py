@@ -59,7 +59,7 @@ def test_a_like_moves_the_next_ranking_and_undo_takes_it_back(program: Program) 
     assert restored["samples"] == 40
 
 
-def test_samples_disappear_when_the_first_real_paper_arrives(program: Program, tmp_path_factory: object) -> None:
+def test_samples_disappear_when_the_first_real_paper_arrives(program: Program) -> None:
     program.chat("interests add diffusion models", "recommend 1", "like 1")
     page = program.folder / "one.jsonl"
     page.write_text('{"id": "2603.00001", "title": "A real paper on diffusion", "abstract": "Diffusion models."}\n')
@@ -121,11 +121,11 @@ def test_help_fits_a_screen(program: Program) -> None:
 
 
 def test_settings_that_are_wrong_end_in_one_line_naming_the_variable(program: Program) -> None:
-    done = program.run("chat", code=2, PAPERBOY_RECENT_DAYS="many")
+    done = program.run("chat", code=2, env={"PAPERBOY_RECENT_DAYS": "many"})
     assert done.stderr.startswith("paperboy: PAPERBOY_RECENT_DAYS")
     assert len(done.stderr.splitlines()) == 1
-    done = program.run("chat", code=2, PAPERBOY_HF_URL="ftp://example.org")
+    done = program.run("chat", code=2, env={"PAPERBOY_HF_URL": "ftp://example.org"})
     assert "PAPERBOY_HF_URL: must be an http:// or https:// address" in done.stderr
-    done = program.run("chat", code=2, PAPERBOY_DATABASE_URL="mysql://root:secret@localhost/x")
+    done = program.run("chat", code=2, env={"PAPERBOY_DATABASE_URL": "mysql://root:secret@localhost/x"})
     assert "secret" not in done.stderr
     assert "Traceback" not in done.stderr

@@ -31,7 +31,7 @@ def arxiv() -> Iterator[FakeArxiv]:
 def test_the_first_start_fetches_two_weeks_newest_first_and_recommends_from_them(
     program: Program, arxiv: FakeArxiv
 ) -> None:
-    done = program.run("chat", typed="interests add flow matching\nrecommend 5\nstatus\n", **arxiv.environment())
+    done = program.run("chat", typed="interests add flow matching\nrecommend 5\nstatus\n", env=arxiv.environment())
     assert "1. Flow Matching in practice, part 1" in done.stdout
     assert "sample" not in done.stdout
     assert arxiv.asked[0] == "/rss/cs.LG+cs.CL+cs.IR"
@@ -42,28 +42,28 @@ def test_the_first_start_fetches_two_weeks_newest_first_and_recommends_from_them
 
 
 def test_the_second_start_does_not_ask_again_within_the_poll_time(program: Program, arxiv: FakeArxiv) -> None:
-    program.chat("status", "recommend 1 retrieval", **arxiv.environment())
+    program.chat("status", "recommend 1 retrieval", env=arxiv.environment())
     asked = len(arxiv.asked)
-    program.chat("recommend 1 retrieval", **arxiv.environment())
+    program.chat("recommend 1 retrieval", env=arxiv.environment())
     assert len(arxiv.asked) == asked
-    program.chat("recommend 1 retrieval", **arxiv.environment(), PAPERBOY_CATEGORIES="stat.ML")
+    program.chat("recommend 1 retrieval", env={**arxiv.environment(), "PAPERBOY_CATEGORIES": "stat.ML"})
     assert arxiv.asked[asked] == "/rss/stat.ML"
 
 
 def test_a_paper_that_is_not_stored_is_fetched_by_its_id(program: Program, arxiv: FakeArxiv) -> None:
     arxiv.announced.append(Record("2603.77777", "A missing paper", "It was not there.", TODAY))
-    (paper,) = program.answers("paper https://arxiv.org/pdf/2603.77777v3", **arxiv.environment())
+    (paper,) = program.answers("paper https://arxiv.org/pdf/2603.77777v3", env=arxiv.environment())
     assert paper["title"] == "A missing paper"
 
 
 def test_ingest_takes_categories_ids_and_dates_and_reports_in_json(program: Program, arxiv: FakeArxiv) -> None:
     import json
 
-    first = json.loads(program.run("ingest", "cs.LG,cs.CL", "--json", **arxiv.environment()).stdout)
+    first = json.loads(program.run("ingest", "cs.LG,cs.CL", "--json", env=arxiv.environment()).stdout)
     assert first["new"] > 20
-    again = json.loads(program.run("ingest", "cs.LG,cs.CL", "--json", **arxiv.environment()).stdout)
+    again = json.loads(program.run("ingest", "cs.LG,cs.CL", "--json", env=arxiv.environment()).stdout)
     assert again["new"] == again["updated"] == 0
-    one = json.loads(program.run("ingest", "arXiv:2603.00055", "--json", **arxiv.environment()).stdout)
+    one = json.loads(program.run("ingest", "arXiv:2603.00055", "--json", env=arxiv.environment()).stdout)
     assert one["new"] + one["unchanged"] == 1
     arxiv.daily = [
         {
@@ -78,9 +78,9 @@ def test_ingest_takes_categories_ids_and_dates_and_reports_in_json(program: Prog
             "submittedBy": {"fullname": "Someone"},
         }
     ]
-    day = json.loads(program.run("ingest", TODAY.date().isoformat(), "--json", **arxiv.environment()).stdout)
+    day = json.loads(program.run("ingest", TODAY.date().isoformat(), "--json", env=arxiv.environment()).stdout)
     assert (day["new"], day["updated"]) == (0, 1)
-    (trending,) = program.answers("trending month", **arxiv.environment())
+    (trending,) = program.answers("trending month", env=arxiv.environment())
     assert trending[0]["id"] == "arXiv:2603.00001"
     assert trending[0]["upvotes"] == 12
 

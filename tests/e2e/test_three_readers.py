@@ -81,7 +81,7 @@ def test_three_people_in_one_store_do_not_see_each_other(reader: Program) -> Non
     lists = {}
     for name, interest in (("ada", "recommender systems"), ("ben", "model distillation"), ("cleo", "mental health")):
         _, recommended, interests = reader.answers(
-            f"interests add {interest}", "recommend 5", "interests", LOGNAME=name
+            f"interests add {interest}", "recommend 5", "interests", env={"LOGNAME": name}
         )
         lists[name] = {paper["id"] for paper in recommended}
         assert [item["text"] for item in interests] == [interest]
