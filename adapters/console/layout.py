@@ -21,7 +21,8 @@ def wrap(text: str, width: int, indent: str = "", hanging: str | None = None) ->
         if not empty and cell_len(line) + 1 + cell_len(word) > width:
             lines.append(line)
             line, empty = hanging, True
-        pieces = chop_cells(word, max(1, width - cell_len(line))) if empty else [word]
+        # A word of nothing but zero-width characters has no pieces.
+        pieces = (chop_cells(word, max(1, width - cell_len(line))) or [word]) if empty else [word]
         for piece in pieces[:-1]:
             lines.append(line + piece)
             line = hanging

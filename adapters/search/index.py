@@ -36,16 +36,20 @@ class TantivyIndex:
         self._updating = asyncio.Lock()
         self._index: Index | None = None
         self._stamp: tuple[int, int, int] | None = None
+        self._told = 0
 
     def cursor(self) -> int:
         """See bot.ports.SearchIndex."""
         self._open()
-        return self._folder.cursor()
+        self._told = self._folder.cursor()
+        return self._told
 
     async def update(self, papers: Iterable[Paper], deleted: Iterable[PaperKey], revision: int) -> None:
         """Take papers anew and forget deleted ones, all or nothing, then move the cursor to `revision`.
 
-        The writer and its memory live for this call alone. Raises StoreError if the disk is full or fails.
+        Does nothing if the index was made anew since `cursor()` was last asked: what was gathered from the old cursor
+        on would leave out everything before it. The writer and its memory live for this call alone. Raises StoreError
+        if the disk is full or fails.
         """
         stored, gone = tuple(papers), tuple(deleted)
         async with self._updating:
@@ -124,6 +128,8 @@ class TantivyIndex:
 
     def _write(self, documents: list[tuple[PaperKey, Document]], deleted: tuple[PaperKey, ...], revision: int) -> None:
         index = self._open()
+        if self._folder.cursor() < self._told:
+            return
         if documents or deleted:
             writer = self._writer(index)
             if writer is None:
@@ -139,6 +145,7 @@ class TantivyIndex:
                 # Also what gives the lock and the heap back; merges that go on now keep small updates from piling up.
                 writer.wait_merging_threads()
         self._folder.advance(revision)
+        self._told = revision
 
     def _writer(self, index: Index) -> IndexWriter | None:
         """The writer, or None while another process holds it for longer than the wait."""

@@ -181,6 +181,16 @@ async def test_damage_to_a_running_index_makes_it_anew(folder: Path) -> None:
     assert await _is_empty_and_fills_again(index)
 
 
+async def test_changes_gathered_before_the_index_was_made_anew_are_not_taken_for_all(folder: Path) -> None:
+    index = TantivyIndex(folder)
+    assert index.cursor() == 5
+    (folder / "meta.json").write_text("garbage")
+    assert await index.search(WORDS, 100) == []
+    await index.update([make_paper(key=77)], (), 9)
+    assert await index.search(WORDS, 100) == []
+    assert await _is_empty_and_fills_again(index)
+
+
 async def test_an_update_of_a_folder_that_vanished_starts_over(folder: Path) -> None:
     index = TantivyIndex(folder)
     assert index.cursor() == 5

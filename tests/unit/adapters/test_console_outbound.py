@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -185,7 +185,8 @@ def test_an_escape_that_never_ends_takes_its_own_line_at_most_with_it() -> None:
     assert clean_lines("a\x1b") == ["a"]
 
 
-@given(text=st.text(alphabet="ab 深", max_size=200), width=st.integers(20, 80))
+@example(text="\u0301 \u200d\u0301 a", width=20)
+@given(text=st.text(alphabet="ab 深\u0301\u200d", max_size=200), width=st.integers(20, 80))
 def test_wrapping_loses_nothing_and_fits(text: str, width: int) -> None:
     lines = wrap(text, width, "  ", "    ")
     assert all(cell_len(line) <= width for line in lines)

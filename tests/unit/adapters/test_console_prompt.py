@@ -61,12 +61,20 @@ def _open(folder: Path, **env: str) -> "pexpect.spawn[str]":
     )  # fmt: skip
 
 
+def _leave(child: "pexpect.spawn[str]") -> None:
+    """End the program in order, whatever is typed by now."""
+    if child.isalive():
+        child.send("\x15\x04")
+        child.expect(pexpect.EOF)
+    child.close(force=True)
+
+
 @pytest.fixture
 def terminal(tmp_path: Path) -> "Iterator[pexpect.spawn[str]]":
     child = _open(tmp_path, PROMPT_TOOLKIT_NO_CPR="1")
     child.expect("paperboy> ")
     yield child
-    child.close(force=True)
+    _leave(child)
 
 
 def test_lines_are_answered_at_a_prompt_until_ctrl_d(terminal: "pexpect.spawn[str]", tmp_path: Path) -> None:
@@ -98,7 +106,7 @@ def test_the_toolbar_moves_on_while_nothing_is_typed(tmp_path: Path) -> None:
     terminal.send("\x1b[1;1R")
     terminal.expect("reading papers 41%")
     terminal.expect("97")
-    terminal.close(force=True)
+    _leave(terminal)
 
 
 def test_a_message_that_comes_unasked_leaves_what_is_typed_alone(terminal: "pexpect.spawn[str]") -> None:
