@@ -104,13 +104,17 @@ def test_any_text_becomes_one_clean_line(raw: str) -> None:
     clean.encode("utf-8")
 
 
-@given(
-    st.lists(
-        st.sampled_from(
-            ["\\alpha", "\\frac", "{", "}", "$", "^", "_", "\\'", "e", "\\c", " ", "\\", "x", "\\left(", "\\("]
-        )
-    )
-)
+@pytest.mark.parametrize("macro", [r"\sqrt", r"\href", r"\author", r"\verb", r"$x + \sqrt$"])
+def test_a_macro_without_its_argument_keeps_the_text_around_it(macro: str) -> None:
+    clean = clean_text(f"before {macro} ")
+    assert clean.startswith("before")
+    assert "\\" not in clean
+
+
+PIECES = ["\\alpha", "\\frac", "{", "}", "$", "^", "_", "\\'", "e", "\\c", " ", "\\", "x", "\\left(", "\\("]
+
+
+@given(st.lists(st.sampled_from(PIECES)))
 def test_broken_latex_never_raises(pieces: list[str]) -> None:
     assert isinstance(clean_text("".join(pieces)), str)
 

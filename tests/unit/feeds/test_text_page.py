@@ -1,3 +1,4 @@
+import gzip
 import io
 import json
 from datetime import date
@@ -132,6 +133,12 @@ def test_an_endless_title_is_refused_and_its_abstract_goes_nowhere_else() -> Non
 def test_a_page_without_papers_is_refused(text: str) -> None:
     assert [item for item in parse(text) if not isinstance(item, Rejected)] == []
     assert len(parse(text)) == 1
+
+
+def test_a_page_whose_gzip_breaks_off_is_refused() -> None:
+    (refused,) = parse(gzip.compress(page("One").encode())[:-9])
+    assert isinstance(refused, Rejected)
+    assert "gzip" in refused.reason
 
 
 def test_an_empty_page_is_nothing() -> None:

@@ -80,7 +80,7 @@ def test_an_atom_feed_is_read() -> None:
     assert paper.announced_at == paper.updated_at is not None
 
 
-@pytest.mark.parametrize("soup", ["&#xFFFFFFF;</entry>", "<rss><channel><item><title>x</title></item>&#xFFFFFFF;"])
+@pytest.mark.parametrize("soup", ["<rss><channel><item><title>&#xFFFFFFF;</title>", "<item><updated>&#xFFFFFFF;"])
 def test_soup_that_feedparser_itself_breaks_on_is_refused(soup: str) -> None:
     assert [refused.reason for refused in rejected(web_feed.parse(io.BytesIO(soup.encode())))] == [
         "the feed is broken: ValueError"
