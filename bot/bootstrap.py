@@ -32,6 +32,8 @@ def configure_logging(level: str, stream: TextIO) -> None:
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if stream.isatty() else structlog.processors.JSONRenderer()
     )
+    # Broken LaTeX in an abstract is every day's business, not news for the operator.
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         processors=[
