@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -40,12 +40,14 @@ class ScorePlan:
     term_ids: npt.NDArray[np.uint32]
     queries: tuple[PlannedQuery, ...]
     nearest: int
+    places: dict[int, Ints] = field(default_factory=dict)
+    """Segment id -> where the plan's terms stand in the segment: looked up once a ranking."""
 
     def score(self, slot: Slot, eligible: Mask) -> Floats:
         """float64[D]; papers that are not eligible, or lack the topic, have -inf."""
         segment = slot.segment
         size = len(segment.keys)
-        rows = segment.rows(self.term_ids)
+        rows = self._rows(slot)
         present = np.flatnonzero(rows >= 0)
         docs, tfs, counts = segment.lists(rows[present])
         owners = np.repeat(present, counts)
@@ -78,7 +80,7 @@ class ScorePlan:
     def contributions(self, slot: Slot, docs: Ints) -> list["Contributions"]:
         """What every term of every query gives some papers of a segment."""
         segment = slot.segment
-        rows = segment.rows(self.term_ids)
+        rows = self._rows(slot)
         present = np.flatnonzero(rows >= 0)
         saturation = np.zeros((len(rows), len(docs)))
         tf = segment.term_frequencies(rows[present], docs)
@@ -93,6 +95,11 @@ class ScorePlan:
             counted[_highest(np.where(near, sums, 0.0), self.nearest)] = True
             result.append(Contributions([(self.queries[q].query, mine[q]) for q in np.flatnonzero(counted)]))
         return result
+
+    def _rows(self, slot: Slot) -> Ints:
+        if slot.id not in self.places:
+            self.places[slot.id] = slot.segment.rows(self.term_ids)
+        return self.places[slot.id]
 
     def _sums(self, planned: PlannedQuery, docs: Ints, saturation: Floats | None, ends: Ints, size: int) -> Floats:
         """float64[D]: the query's score, or with no saturation the number of its terms that occur."""
@@ -114,7 +121,7 @@ class Contributions:
     @property
     def score(self) -> float:
         """The exactly rounded sum of all values: papers with the same values have the same score."""
-        return math.fsum(value for _, values in self.queries for value in values.tolist())
+        return math.fsum(value for _, values in self.queries for value in values[values != 0].tolist())
 
     @property
     def parts(self) -> tuple[Part, ...]:

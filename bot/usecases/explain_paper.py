@@ -30,10 +30,12 @@ async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
     paper = await find_paper(context, asker, text)
     async with context.store.read() as uow:
         shown = await uow.state.find_list(asker.address, asker.person_id)
-        in_list = paper.id in shown.papers and bool(shown.context)
+        # By key: a paper may have got another id since it was shown.
+        listed = await uow.papers.find_many(shown.papers) if shown.context else {}
+        keys = frozenset(other.stored_key for other in listed.values())
+        in_list = paper.stored_key in keys
         asked = Asked.from_json(shown.context) if in_list else Asked(n=5, days=context.fresh_days)
-        listed = await uow.papers.find_many(shown.papers) if in_list else {}
-        unseen = frozenset(other.stored_key for other in listed.values())
+        unseen = keys if in_list else frozenset()
         standing = await standing_of(context, uow, asker.person_id, asked, unseen=unseen)
     ranker = Ranker(standing.index, context.ranking)
     explained = await asyncio.to_thread(

@@ -41,6 +41,8 @@ async def link_account(context: Context, person: Person, code: str) -> Linked:
         if taken is None:
             return Linked(LinkOutcome.BAD_CODE, person)
         if taken.person_id == person.id:
+            # It was meant for the other account, where it must still work.
+            await uow.people.put_link_code(taken)
             return Linked(LinkOutcome.SAME, person)
         await uow.people.join(taken.person_id, person.id)
         await rebuild_profile(context, uow, taken.person_id)

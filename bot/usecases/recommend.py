@@ -68,7 +68,7 @@ class Standing:
 async def recommend(
     context: Context, person_id: PersonId, address: Address, asked: Asked, *, surface: str, show: bool = True
 ) -> Recommendation:
-    """The best `asked.n` candidates. With `show` they count as shown (and as the list that numbers refer to)."""
+    """The best `asked.n` candidates, from now on the list that numbers refer to; with `show` they count as shown."""
     async with context.store.read() as uow:
         standing = await standing_of(context, uow, person_id, asked)
     wordless = standing.topic is not None and not standing.topic.terms
@@ -76,8 +76,8 @@ async def recommend(
     async with context.store.read() as uow:
         ranking = await hydrate(uow, ranked)
         reason = None if ranking.entries else await _why_empty(context, uow, standing)
-    if show and ranking.entries:
-        await _record_shown(context, person_id, address, asked, ranking, surface)
+    if ranking.entries:
+        await _record_list(context, person_id, address, asked, ranking, surface if show else None)
     return Recommendation(asked, ranking, reason)
 
 
@@ -133,13 +133,15 @@ async def _why_empty(context: Context, uow: UnitOfWork, standing: Standing) -> E
     return EmptyReason.ALL_SEEN if everything.entries else EmptyReason.NOTHING_CLOSE
 
 
-async def _record_shown(
-    context: Context, person_id: PersonId, address: Address, asked: Asked, ranking: Ranking, surface: str
+async def _record_list(
+    context: Context, person_id: PersonId, address: Address, asked: Asked, ranking: Ranking, shown_by: str | None
 ) -> None:
+    """`shown_by` is the surface that showed the papers, None if they do not count as shown."""
     now = context.clock.now()
     async with context.store.write() as uow:
-        await uow.impressions.append(
-            [Impression(person_id, entry.paper.stored_key, entry.rank, now, surface) for entry in ranking.entries]
-        )
+        if shown_by is not None:
+            await uow.impressions.append(
+                [Impression(person_id, entry.paper.stored_key, entry.rank, now, shown_by) for entry in ranking.entries]
+            )
         shown = [entry.paper.id for entry in ranking.entries]
         await uow.state.put_list(address, person_id, shown, asked.to_json())
