@@ -1,5 +1,6 @@
 """Incoming text -> Command -> use case -> Message."""
 
+import traceback
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -54,9 +55,10 @@ class Dispatcher:
         except PaperNotFoundError as error:
             return system.paper_not_found(error.kind, error.text, error.detail)
         except StoreError as error:
+            log.error("store unusable", command=command.name, reason=str(error))
             return system.store_trouble(str(error))
-        except Exception:
-            log.exception("command failed", command=command.name)
+        except Exception as error:
+            log.error("command failed", command=command.name, errors=_without_words(error))
             return system.crashed()
 
     async def _answer(self, command: Command, incoming: Incoming) -> Message:
@@ -81,6 +83,13 @@ class Dispatcher:
             return person
         async with self._context.store.write() as uow:
             return await uow.people.ensure(account, self._context.clock.now())
+
+
+def _without_words(error: BaseException) -> list[str]:
+    """What happened and where, causes last, without the errors' own words: these may quote what was typed."""
+    told = [f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"]
+    before = error.__cause__ or error.__context__
+    return told + _without_words(before) if before else told
 
 
 REACTIONS = {reaction.value: reaction for reaction in Reaction if reaction is not Reaction.CLICK}

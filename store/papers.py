@@ -13,7 +13,7 @@ from bot.ports import Upserted
 from store.dialect import advance, chunks, insert_many
 from store.paper_rows import WIDTH, load_papers, select_papers, to_paper
 from store.paper_upsert import delete_papers, upsert_papers
-from store.tables import counters, deleted_papers, feedback, listing_entries, listings, paper_aliases, papers
+from store.tables import counters, deleted_papers, feedback, listing_entries, listings, paper_aliases, papers, profiles
 from store.types import Key, to_microseconds
 
 LARGEST_BATCH = 5_000
@@ -90,6 +90,9 @@ class SqlPaperRepository:
         for chunk in chunks(keys):
             of_page = select(listing_entries.c.listing_id).where(listing_entries.c.paper_key.in_(chunk)).distinct()
             pages.update((await self._connection.execute(of_page)).scalars())
+            # What was learned from samples goes with them: the next ranking learns anew from what stays.
+            taught = select(feedback.c.person_id).where(feedback.c.paper_key.in_(chunk))
+            await self._connection.execute(delete(profiles).where(profiles.c.person_id.in_(taught)))
         await delete_papers(self._connection, keys)
         for chunk_of_pages in chunks(sorted(pages)):
             emptied = ~exists().where(listing_entries.c.listing_id == listings.c.id)

@@ -76,12 +76,16 @@ def paper_not_found(kind: str, text: str, detail: str) -> Message:
     shown = text[:60]
     texts = {
         "no list": f"There is no list yet for the number {shown}: `recommend`, `search` or `trending` first.",
-        "no such number": f"The last list has {detail} papers, so there is no number {shown}.",
+        "no such number": f"The last list has {_papers(detail)}, so there is no number {shown}.",
         "no id": f"{shown!r} is no number of the last list, no arXiv id and no link. `search {shown}` may find it.",
         "not stored": f"I do not know the paper {shown}. `search` finds papers by their words.",
         "not fetched": f"I do not have {shown} and could not fetch it: {detail}",
     }
     return _error(texts[kind], {"paper": text[:200]})
+
+
+def _papers(count: str) -> str:
+    return plural(int(count), "paper") if count.isdigit() else "no papers"
 
 
 def status(state: Status) -> Message:

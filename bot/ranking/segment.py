@@ -9,7 +9,7 @@ from bot.domain.paper import Paper, PaperKey
 from bot.ranking.fields import field_terms
 from bot.ranking.inverted_lists import DELETED, MAX_DOCUMENTS, NEVER, WITHDRAWN, Segment, assemble
 from bot.ranking.merging import merge_segments, plan_merge
-from bot.ranking.terms import document_terms, term_id
+from bot.ranking.terms import document_terms, term_ids
 
 __all__ = ["IndexedPaper", "Segment", "encode_papers", "encode_segment", "merge_segments", "plan_merge"]
 
@@ -48,9 +48,9 @@ def encode_papers(entries: Iterable[IndexedPaper]) -> bytes:
     for entry in ordered:
         before = len(ids)
         if not entry.flags:
-            ids += map(term_id, entry.terms)
+            ids += term_ids(entry.terms)
             tfs += entry.terms.values()
-            ids += map(term_id, entry.fields)
+            ids += term_ids(entry.fields)
             tfs += [1] * len(entry.fields)
         counts.append(len(ids) - before)
     return assemble(

@@ -4,6 +4,7 @@ import re
 import unicodedata
 import zlib
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 
@@ -57,6 +58,12 @@ def term_id(term: str) -> int:
     With 5 million distinct terms a given term meets another's id with a probability of about 0.1 %.
     """
     return zlib.crc32(term.encode())
+
+
+def term_ids(terms: Iterable[str]) -> list[int]:
+    """`term_id` of each: a comprehension, since ingestion asks for some hundred ids a paper."""
+    crc32 = zlib.crc32
+    return [crc32(term.encode()) for term in terms]
 
 
 def spelled_words(text: str) -> list[tuple[str, tuple[str, ...]]]:
