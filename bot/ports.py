@@ -102,7 +102,10 @@ class PaperRepository(Protocol):
     async def find(self, paper_id: PaperId) -> Paper | None: ...
 
     async def find_many(self, ids: Sequence[PaperId]) -> dict[PaperId, Paper]:
-        """Missing ones are left out. Keys are the ids asked for (old ids find the paper they were merged into)."""
+        """Missing ones are left out. Keys are the ids asked for (old ids find the paper they were merged into).
+
+        A title's hash finds the one real paper with that title, whatever its id.
+        """
         ...
 
     async def by_keys(self, keys: Sequence[PaperKey]) -> dict[PaperKey, Paper]: ...

@@ -1,5 +1,6 @@
 """Papers: found by any id they ever had, followed by revision, ranked by what is talked about."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -49,7 +50,18 @@ class SqlPaperRepository:
             )
             for row in await self._connection.execute(by_alias):
                 found[PaperId(row[WIDTH])] = to_paper(row)
-        return found
+        return found | await self._by_title([paper_id for paper_id in dict.fromkeys(ids) if paper_id not in found])
+
+    async def _by_title(self, ids: Sequence[PaperId]) -> dict[PaperId, Paper]:
+        """What the hash of a title names, as in `upsert`: the one real paper with that title."""
+        titled: dict[PaperId, list[Paper]] = defaultdict(list)
+        for chunk in chunks([paper_id for paper_id in ids if paper_id.startswith("title:")]):
+            by_title = select_papers(papers.c.title_key).where(
+                papers.c.title_key.in_(chunk), papers.c.source != SAMPLE_SOURCE
+            )
+            for row in await self._connection.execute(by_title):
+                titled[PaperId(row[WIDTH])].append(to_paper(row))
+        return {paper_id: same[0] for paper_id, same in titled.items() if len(same) == 1}
 
     async def by_keys(self, keys: Sequence[PaperKey]) -> dict[PaperKey, Paper]:
         return await load_papers(self._connection, keys)

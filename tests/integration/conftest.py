@@ -1,0 +1,23 @@
+"""The composed core, once on SQLite and once on PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.ports import Store
+from tests.fakes import FakeClock
+from tests.integration.world import World, library, open_world
+
+
+@pytest.fixture
+async def world(store: Store, tmp_path: Path, clock: FakeClock) -> AsyncIterator[World]:
+    """A world without papers and without a network."""
+    async with open_world(store, tmp_path / "search", clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def read(world: World) -> World:
+    """A world that has read `LIBRARY`."""
+    return await library(world)

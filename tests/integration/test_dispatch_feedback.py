@@ -1,0 +1,124 @@
+"""Feedback through the dispatcher: presses, opposites, undo, and what they do to the next ranking."""
+
+import pytest
+
+from tests.integration.world import ADA, BEN, DIFFUSION, RECOMMENDATION, World, data_of, ids, words_of
+
+
+@pytest.mark.parametrize("reaction", ["like", "dislike", "save", "hide", "known"])
+async def test_a_press_is_recorded_and_a_second_press_takes_it_back(read: World, reaction: str) -> None:
+    first = await read.ask(f"{reaction} 2603.00001")
+    assert (first["changed"], first["active"]) == ({reaction: True}, [reaction])
+    assert (await read.ask("profile"))["reactions"] == {reaction: 1}
+    second = await read.ask(f"{reaction} 2603.00001")
+    assert (second["changed"], second["active"]) == ({reaction: False}, [])
+    assert (await read.ask("profile"))["reactions"] == {}
+    log = (await read.ask("privacy export"))["feedback"]
+    assert [(event["reaction"], event["active"], event["surface"]) for event in log] == [
+        (reaction, True, "console"),
+        (reaction, False, "console"),
+    ]
+
+
+async def test_opposites_clear_each_other_and_what_agrees_stays(read: World) -> None:
+    await read.ask("like 2603.00001")
+    both = await read.ask("save 2603.00001")
+    assert both["active"] == ["like", "save"]
+    turned = await read.ask("dislike 2603.00001")
+    assert turned["changed"] == {"like": False, "save": False, "dislike": True}
+    assert turned["active"] == ["dislike"]
+    back = await read.say("known 2603.00001")
+    assert data_of(back)["changed"] == {"dislike": False, "known": True}
+    assert "no longer disliked" in words_of(back)
+
+
+async def test_undo_takes_back_the_latest_word_and_then_the_one_before(read: World) -> None:
+    await read.ask("like 2603.00001")
+    read.later(minutes=1)
+    await read.ask("save 2603.00001")
+    undone = await read.ask("undo 2603.00001")
+    assert (undone["changed"], undone["active"]) == ({"save": False}, ["like"])
+    assert (await read.ask("undo 2603.00001"))["active"] == []
+    nothing = await read.say("undo 2603.00001")
+    assert data_of(nothing)["changed"] == {}
+    assert "nothing to take back" in words_of(nothing)
+
+
+async def test_feedback_by_a_number_of_the_list_and_by_a_link_is_the_same(read: World) -> None:
+    listed = await read.ask("recommend 2 recommendation")
+    number = listed[1]["id"].removeprefix("arXiv:")
+    assert (await read.ask("like 2"))["id"] == listed[1]["id"]
+    assert (await read.ask(f"like https://arxiv.org/pdf/{number}v3"))["active"] == []
+
+
+async def test_a_like_alone_is_a_profile_and_brings_what_is_like_it(read: World) -> None:
+    assert await read.ask("recommend 5") == []
+    await read.ask("like 2603.00001")
+    listed = await read.ask("recommend 5")
+    assert set(ids(listed)) & DIFFUSION == DIFFUSION - {"arXiv:2603.00001"}
+    assert any('because you liked "Diffusion models for protein design"' in reason for reason in listed[0]["reasons"])
+    assert "diffusion" in (await read.ask("profile"))["learned"]
+
+
+async def test_a_like_changes_the_next_ranking_and_undo_restores_it(read: World) -> None:
+    await read.ask("interests add recommendation, diffusion models")
+    before = await read.ask("digest preview 9")
+    await read.ask("like 2603.00005")
+    after = await read.ask("digest preview 9")
+    scores = {entry["id"]: entry["score"] for entry in before}
+    for entry in after:
+        if entry["id"] in RECOMMENDATION:
+            assert entry["score"] > scores[entry["id"]]
+    await read.ask("undo 2603.00005")
+    assert await read.ask("digest preview 9") == before
+
+
+async def test_dislikes_push_down_but_never_turn_a_stated_interest_off(read: World) -> None:
+    await read.ask("interests add recommendation")
+    before = {entry["id"]: entry["score"] for entry in await read.ask("digest preview 9")}
+    for number in (4, 6, 10):
+        await read.ask(f"dislike 2603.{number:05d}")
+    (left,) = await read.ask("digest preview 9")
+    assert left["id"] == "arXiv:2603.00005"
+    assert left["score"] == pytest.approx(before[left["id"]])
+    profile = await read.ask("profile")
+    assert profile["disliked"]
+    assert "recommendation" not in profile["disliked"]
+
+
+async def test_one_persons_feedback_does_not_touch_anothers_ranking(read: World) -> None:
+    for who in (ADA, BEN):
+        await read.ask("interests add recommendation, diffusion models", who)
+    before = await read.ask("digest preview 9", BEN)
+    await read.ask("like 2603.00001", ADA)
+    await read.ask("dislike 2603.00004", ADA)
+    assert await read.ask("digest preview 9", BEN) == before
+    assert (await read.ask("profile", BEN))["reactions"] == {}
+
+
+async def test_a_like_fades_when_the_profile_is_made_anew(read: World) -> None:
+    await read.ask("like 2603.00001")
+    before = {entry["id"]: entry["score"] for entry in await read.ask("digest preview 9")}
+    await read.ask("save 2603.00005")
+    read.later(days=180)
+    await read.ask("like 2603.00011")
+    profile = await read.ask("profile")
+    assert profile["reactions"] == {"like": 2, "save": 1}
+    old = data_of(await read.say("why 2603.00002"))
+    assert 0 < old["score"] < before["arXiv:2603.00002"]
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("like 1", "There is no list yet for the number 1"),
+        ("like nonsense", "is no number of the last list, no arXiv id and no link"),
+        ("like local:unheard-of", "I do not know the paper local:unheard-of"),
+        ("like 2603.77777", "could not fetch it: no network"),
+        ("like", "`help like` shows how"),
+        ("undo 7", "There is no list yet"),
+    ],
+)
+async def test_feedback_on_what_is_not_there_says_what_is_wrong(read: World, said: str, answer: str) -> None:
+    assert answer in await read.refused(said)
+    assert (await read.ask("privacy export"))["feedback"] == []

@@ -1,0 +1,157 @@
+"""`why` through the dispatcher: exact parts, the rank of the list, and what kept a paper out."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.domain.chat import Bullets, Table
+from bot.domain.paper import title_paper_id
+from tests.integration.world import BEN, LIBRARY, World, data_of, ids, paper, words_of
+
+
+def adds_up(why: Any) -> bool:
+    terms = sum(term["value"] for part in why["parts"] for term in part["terms"])
+    parts = sum(part["value"] for part in why["parts"])
+    return bool(terms == pytest.approx(why["score"], rel=1e-12) and parts == pytest.approx(why["score"], rel=1e-12))
+
+
+async def test_every_paper_of_the_last_list_is_explained_with_its_rank_and_score_there(read: World) -> None:
+    await read.ask("interests add recommendation, diffusion models")
+    await read.ask("interests follow Yann LeCun")
+    await read.ask("interests category cs.IR")
+    await read.ask("like 2603.00002")
+    await read.ask("recommend 2")
+    listed = await read.ask("recommend 4")
+    assert len(listed) == 4
+    for number, entry in enumerate(listed, start=1):
+        why = await read.ask(f"why {number}")
+        assert (why["id"], why["rank"], why["kept_out"]) == (entry["id"], number, None)
+        assert why["score"] == pytest.approx(entry["score"], rel=1e-12)
+        assert adds_up(why)
+
+
+async def test_why_names_every_kind_of_part_and_shows_words_not_stems(read: World) -> None:
+    await read.ask("interests add diffusion models")
+    await read.ask("interests follow Yann LeCun")
+    await read.ask("interests category cs.LG")
+    await read.ask("like 2603.00002")
+    await read.ask("dislike 2603.00007")
+    message = await read.say("why 2603.00001")
+    why = data_of(message)
+    kinds = {part["kind"] for part in why["parts"]}
+    assert kinds >= {"interest", "author", "category", "learned", "liked paper"}
+    assert adds_up(why)
+    words = {term["words"] for part in why["parts"] if part["kind"] == "interest" for term in part["terms"]}
+    assert words == {"Diffusion models", "diffusion", "models"} or words == {"diffusion models", "diffusion", "models"}
+    (bullets,) = (block for block in message.blocks if isinstance(block, Bullets))
+    assert len(bullets.items) == len(why["parts"])
+    assert any(isinstance(block, Table) for block in message.blocks)
+    assert message.private
+
+
+async def test_a_list_with_a_topic_is_explained_with_its_topic_and_days(read: World) -> None:
+    await read.ask("interests add diffusion models")
+    read.later(days=10)
+    listed = await read.ask("recommend 3 --days 20 recommendation")
+    message = await read.say("why 1")
+    why = data_of(message)
+    assert (why["id"], why["rank"], why["kept_out"]) == (listed[0]["id"], 1, None)
+    assert [part["kind"] for part in why["parts"]][-1] == "topic"
+    assert 'for "recommendation"' in words_of(message)
+    assert "the last 20 days" in words_of(message)
+    off_topic = await read.ask("why 2603.00001")
+    assert off_topic["kept_out"] == "not fresh"
+
+
+async def test_a_paper_below_the_first_five_has_its_rank_and_says_that_others_were_closer(read: World) -> None:
+    await read.ask("interests add recommendation, diffusion models, protein")
+    ranked = ids(await read.ask("digest preview 50"))
+    assert len(ranked) >= 7
+    await read.ask("search laundry")
+    message = await read.say(f"why {ranked[6]}")
+    why = data_of(message)
+    assert (why["rank"], why["kept_out"]) == (7, "below the first k")
+    assert "others were closer to you (rank 7 of" in words_of(message)
+    assert adds_up(why)
+
+
+@pytest.mark.parametrize(
+    ("before", "kept_out", "says"),
+    [
+        (["interests mute blockchain"], "muted: blockchain", 'your mute "blockchain" keeps it out'),
+        (["dislike 2603.00010"], "already shown or reacted to", "you have had it before"),
+        (["recommend 9", "recommend 1 laundry"], "already shown or reacted to", "`recommend again` repeats"),
+        (["interests remove recommendation"], "no term in common", "it shares no word"),
+    ],
+)
+async def test_what_kept_a_paper_out_is_said(read: World, before: list[str], kept_out: str, says: str) -> None:
+    await read.ask("interests add recommendation")
+    for line in before:
+        await read.ask(line)
+    message = await read.say("why 2603.00010")
+    why = data_of(message)
+    assert (why["kept_out"], why["rank"]) == (kept_out, None)
+    assert says in words_of(message)
+    assert adds_up(why)
+
+
+async def test_a_paper_that_is_not_new_any_more_says_so(read: World) -> None:
+    await read.ask("interests add recommendation")
+    read.later(days=8)
+    assert (await read.ask("why 2603.00006"))["kept_out"] == "not fresh"
+
+
+async def test_a_paper_that_dislikes_outweigh_says_so(world: World) -> None:
+    apart = ("Amber fossils", "Basalt columns", "Coral reefs", "Desert dunes", "Estuary mud", "Fjord ice")
+    await world.add(
+        paper(50, "Protein folding", "Protein folding with tensor kernels and slow annealing on lattices."),
+        paper(51, "Tensor kernels", "Tensor kernels and slow annealing on lattices for chips."),
+        paper(52, "Chips", "Tensor kernels and slow annealing on lattices for chips, protein free."),
+        *(paper(60 + number, title) for number, title in enumerate(apart)),
+    )
+    await world.ask("interests add protein")
+    for number in (50, 51):
+        await world.ask(f"dislike 2603.{number:05d}")
+    why = await world.ask("why 2603.00052")
+    disliked = next(part for part in why["parts"] if part["kind"] == "disliked")
+    assert disliked["value"] < 0
+    assert "protein" not in {term["words"] for term in disliked["terms"]}
+    assert adds_up(why)
+    if why["score"] <= 0:
+        assert why["kept_out"] == "outweighed by dislikes"
+    else:
+        assert why["rank"] == 1
+
+
+async def test_a_withdrawn_paper_says_so(read: World) -> None:
+    await read.add(replace(LIBRARY[0], version=2, withdrawn=True))
+    assert (await read.ask("why 2603.00001"))["kept_out"] == "withdrawn"
+
+
+async def test_what_diversify_moved_is_said_in_the_list_and_in_why(world: World) -> None:
+    twins = [paper(100 + number, "Sonar maps of caves") for number in range(3)]
+    await world.add(*twins, paper(110, "Sonar maps of reefs", "From kayaks we look into sonar maps."), *LIBRARY)
+    listed = await world.ask("recommend 6 sonar maps")
+    moved = [entry for entry in listed if any(reason.startswith("diversify: ") for reason in entry["reasons"])]
+    assert moved
+    why = await world.ask(f"why {moved[0]['rank']}")
+    assert [step["name"] for step in why["steps"]] == ["diversify"]
+    assert f"diversify: {why['steps'][0]['effect']}" in moved[0]["reasons"]
+
+
+async def test_a_listed_paper_that_got_its_real_id_meanwhile_keeps_its_rank(read: World) -> None:
+    nameless = replace(paper(70, "Sonar maps of caves"), id=title_paper_id("Sonar maps of caves"))
+    await read.add(nameless)
+    (listed,) = await read.ask("recommend 5 sonar caves")
+    await read.add(paper(70, "Sonar maps of caves", version=2))
+    why = await read.ask("why 1")
+    assert (why["id"], why["rank"], why["kept_out"]) == ("arXiv:2603.00070", 1, None)
+    assert listed["id"].startswith("title:")
+
+
+async def test_the_list_of_one_person_explains_nothing_to_another(read: World) -> None:
+    await read.ask("recommend 3 recommendation")
+    assert "There is no list yet" in await read.refused("why 1", BEN)
+    await read.ask("recommend 1 laundry", BEN)
+    assert "The last list has 1 paper, so there is no number 2" in await read.refused("why 2", BEN)
