@@ -79,12 +79,12 @@ def test_rejected_records_are_told_with_their_reasons_and_the_rest_is_kept(progr
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("bomb.xml", b'<!DOCTYPE a [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><rss><channel><title>&b;</title></channel></rss>'),
+        ("bomb.xml", b'<!DOCTYPE a [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><rss><channel>&b;</channel></rss>'),
         ("cut.xml", b'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry><id>http://arxiv'),
         ("noise.bin", bytes(range(256)) * 64),
         ("empty.jsonl", b""),
     ],
-)  # fmt: skip
+)
 def test_a_broken_file_ends_with_a_clear_line_and_no_traceback(
     name: str, data: bytes, program: Program, tmp_path: Path
 ) -> None:
