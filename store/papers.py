@@ -105,6 +105,10 @@ class SqlPaperRepository:
             # What was learned from samples goes with them: the next ranking learns anew from what stays.
             taught = select(feedback.c.person_id).where(feedback.c.paper_key.in_(chunk))
             await self._connection.execute(delete(profiles).where(profiles.c.person_id.in_(taught)))
+        # What was learned from a sample hangs on it too: those profiles are made anew when they are next asked for.
+        for chunk in chunks(keys):
+            learned = select(feedback.c.person_id).where(feedback.c.paper_key.in_(chunk))
+            await self._connection.execute(delete(profiles).where(profiles.c.person_id.in_(learned)))
         await delete_papers(self._connection, keys)
         for chunk_of_pages in chunks(sorted(pages)):
             emptied = ~exists().where(listing_entries.c.listing_id == listings.c.id)

@@ -11,7 +11,7 @@ from bot.domain.feedback import Feedback, Impression, Reaction
 from bot.domain.paper import Paper, PaperId, PaperKey, title_paper_id
 from bot.ports import Store, Upserted
 from store.engine import SqlStore
-from tests.factories import NOON, make_account, make_listing_head, make_paper
+from tests.factories import NOON, make_account, make_listing_head, make_paper, make_profile
 
 LATER = NOON + timedelta(days=1)
 ARXIV = PaperId("arXiv:2503.09566")
@@ -313,6 +313,29 @@ async def test_deleting_the_samples_leaves_the_real_papers(store: Store) -> None
         changed, deleted, _ = await uow.papers.changed_since(0, 10)
         assert (changed, deleted) == ([real.paper], keys)
         assert await uow.listings.latest() is None
+
+
+async def test_what_was_learned_from_samples_goes_with_them(store: Store) -> None:
+    async with store.write() as uow:
+        (sample,) = await uow.papers.upsert([make_paper(id=PaperId("local:s"), source="sample")], NOON)
+        reader = await uow.people.ensure(make_account(), NOON)
+        other = await uow.people.ensure(make_account(), NOON)
+        key = sample.paper.stored_key
+        await uow.feedback.append([Feedback(reader.id, key, Reaction.LIKE, True, NOON)])
+        for person in (reader, other):
+            await uow.profiles.put(make_profile(person.id))
+        await uow.papers.delete_samples()
+        assert await uow.profiles.find(reader.id) is None
+        assert await uow.profiles.find(other.id) is not None
+
+
+async def test_the_latest_revision_is_the_cursor_of_whoever_has_seen_everything(store: Store) -> None:
+    async with store.write() as uow:
+        assert await uow.papers.revision() == 0
+        await uow.papers.upsert([make_paper(), make_paper(source="sample", id=PaperId("local:s"))], NOON)
+        await uow.papers.delete_samples()
+        _, _, seen = await uow.papers.changed_since(0, 100)
+        assert await uow.papers.revision() == seen
 
 
 async def test_keys_are_never_given_out_twice(store: Store) -> None:

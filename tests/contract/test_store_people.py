@@ -276,3 +276,13 @@ async def test_values_outlive_their_writer(store: Store) -> None:
         await uow.state.put_value("feed", "two")
     async with store.read() as uow:
         assert await uow.state.get_value("feed") == "two"
+
+
+async def test_a_person_is_found_by_account_only_once_made(store: Store) -> None:
+    account = make_account()
+    async with store.read() as uow:
+        assert await uow.people.find(account) is None
+    async with store.write() as uow:
+        made = await uow.people.ensure(account, NOON)
+    async with store.read() as uow:
+        assert await uow.people.find(account) == made
