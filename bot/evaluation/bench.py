@@ -138,13 +138,13 @@ def _serve(open_context: OpenContext, place: Path, size: int, texts: Texts) -> l
             rows.append(timed_row("search", size, await _measure(asked)))
             await add_interests(context, person.id, InterestKind.TEXT, "graph neural networks, machine translation")
             for number in range(LIKES):
-                await record_feedback(context, asker, f"local:bench-{number * 7}", Reaction.LIKE)
+                await record_feedback(context, asker, f"local:bench-{number * 7 % size}", Reaction.LIKE)
             wish = Asked(n=5, days=7)
             ask = [lambda: recommend(context, person.id, address, wish, surface="bench")]
             rows.append(timed_row("first recommend", size, await _measure(ask)))
             rows.append(timed_row("recommend", size, await _measure(ask * 200)))
             press = [
-                functools.partial(record_feedback, context, asker, f"local:bench-{number}", Reaction.SAVE)
+                functools.partial(record_feedback, context, asker, f"local:bench-{number % size}", Reaction.SAVE)
                 for number in range(50)
             ]
             rows.append(timed_row("feedback, profile learned anew", size, await _measure(press)))

@@ -64,14 +64,11 @@ async def ingest_papers(
                 case NextPage():
                     report.next_page = item
                 case ListingHead():
+                    listed += await _store_batch(context, papers, report)
                     await _close_listing(context, head, listed)
-                    head, listed = item, []
+                    head, listed, papers = item, [], []
                     report.heads.append(item)
-        if papers:
-            keys = await _store_batch(context, papers, report)
-            listed += keys
-            report.keys += keys
-            report.oldest = papers[-1]
+        listed += await _store_batch(context, papers, report)
         if progress:
             progress(report.stored + len(report.rejected), None)
     await _close_listing(context, head, listed)
@@ -85,6 +82,8 @@ async def _close_listing(context: Context, head: ListingHead | None, papers: lis
 
 
 async def _store_batch(context: Context, papers: list[Paper], report: IngestReport) -> list[PaperKey]:
+    if not papers:
+        return []
     async with context.store.write() as uow:
         deleted: list[PaperKey] = []
         if not all(paper.is_sample for paper in papers) and await uow.papers.count(samples=True):
@@ -104,7 +103,10 @@ async def _store_batch(context: Context, papers: list[Paper], report: IngestRepo
                 report.updated += 1
             case "unchanged":
                 report.unchanged += 1
-    return [result.paper.stored_key for result in stored]
+    keys = [result.paper.stored_key for result in stored]
+    report.keys += keys
+    report.oldest = papers[-1]
+    return keys
 
 
 async def _merge_segments(uow: UnitOfWork) -> None:
