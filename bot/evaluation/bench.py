@@ -52,6 +52,16 @@ class Row:
     p99_ms: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """How often each thing is done."""
+
+    starts: int = 5
+    searches: int = 1_000
+    recommends: int = 200
+    presses: int = 50
+
+
 def timed_row(name: str, papers: int, seconds: list[float]) -> Row:
     ordered = sorted(seconds)
     p99 = 1e3 * ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))]
@@ -59,15 +69,18 @@ def timed_row(name: str, papers: int, seconds: list[float]) -> Row:
     return Row(name, papers, round(p50, 3), "ms", round(p50, 3), round(p99, 3))
 
 
-def run_bench(open_context: OpenContext, texts: Texts, sizes: list[int], folder: Path) -> Iterator[Row]:
+def run_bench(
+    open_context: OpenContext, texts: Texts, sizes: list[int], folder: Path, repeats: Repeats | None = None
+) -> Iterator[Row]:
     """All rows, size by size. Each phase runs in a process of its own, so that memory is that of the phase."""
+    repeats = repeats or Repeats()
     for size in sizes:
         place = folder / str(size)
         place.mkdir(parents=True)
         write_json_lines(texts, size, place / "papers.jsonl")
         yield from _alone(_ingest, open_context, place, size)
-        yield _start_up(place, size)
-        yield from _alone(_serve, open_context, place, size, texts)
+        yield _start_up(place, size, repeats.starts)
+        yield from _alone(_serve, open_context, place, size, texts, repeats)
         yield from _alone(_peers, texts, size)
 
 
@@ -104,7 +117,7 @@ def _memory(name: str, size: int) -> Row:
     return Row(name, size, round(kib * 1024 / 1e6, 1), "MB resident at the most")
 
 
-def _start_up(place: Path, size: int) -> Row:
+def _start_up(place: Path, size: int, starts: int) -> Row:
     """From the shell to the answer of `help`, on a store that is there; the network is a closed loopback port."""
     closed = "http://127.0.0.1:9"
     environment = {
@@ -114,7 +127,7 @@ def _start_up(place: Path, size: int) -> Row:
         "PAPERBOY_ARXIV_API_URL": closed,
     }
     seconds = []
-    for _ in range(5):
+    for _ in range(starts):
         started = time.perf_counter()
         subprocess.run(
             [sys.executable, "-m", "bot", "chat"], input=b"help\n", env=environment, capture_output=True, check=True
@@ -123,7 +136,7 @@ def _start_up(place: Path, size: int) -> Row:
     return timed_row("start, answer help, end", size, seconds)
 
 
-def _serve(open_context: OpenContext, place: Path, size: int, texts: Texts) -> list[Row]:
+def _serve(open_context: OpenContext, place: Path, size: int, texts: Texts, repeats: Repeats) -> list[Row]:
     async def work() -> list[Row]:
         async with open_context(place) as context:
             account = Account("console", "bench")
@@ -134,7 +147,9 @@ def _serve(open_context: OpenContext, place: Path, size: int, texts: Texts) -> l
             rows = []
             first = await _measure([lambda: search_papers(context, asker, "first query")])
             rows.append(timed_row("first search", size, first))
-            asked = [functools.partial(search_papers, context, asker, text) for text in queries(texts, 1_000, 1)]
+            asked = [
+                functools.partial(search_papers, context, asker, text) for text in queries(texts, repeats.searches, 1)
+            ]
             rows.append(timed_row("search", size, await _measure(asked)))
             await add_interests(context, person.id, InterestKind.TEXT, "graph neural networks, machine translation")
             for number in range(LIKES):
@@ -142,10 +157,10 @@ def _serve(open_context: OpenContext, place: Path, size: int, texts: Texts) -> l
             wish = Asked(n=5, days=7)
             ask = [lambda: recommend(context, person.id, address, wish, surface="bench")]
             rows.append(timed_row("first recommend", size, await _measure(ask)))
-            rows.append(timed_row("recommend", size, await _measure(ask * 200)))
+            rows.append(timed_row("recommend", size, await _measure(ask * repeats.recommends)))
             press = [
                 functools.partial(record_feedback, context, asker, f"local:bench-{number % size}", Reaction.SAVE)
-                for number in range(50)
+                for number in range(repeats.presses)
             ]
             rows.append(timed_row("feedback, profile learned anew", size, await _measure(press)))
             rows.append(_memory("memory of serving", size))

@@ -102,26 +102,18 @@ async def test_a_paper_that_is_not_new_any_more_says_so(read: World) -> None:
     assert (await read.ask("why 2603.00006"))["kept_out"] == "not fresh"
 
 
-async def test_a_paper_that_dislikes_outweigh_says_so(world: World) -> None:
-    apart = ("Amber fossils", "Basalt columns", "Coral reefs", "Desert dunes", "Estuary mud", "Fjord ice")
-    await world.add(
-        paper(50, "Protein folding", "Protein folding with tensor kernels and slow annealing on lattices."),
-        paper(51, "Tensor kernels", "Tensor kernels and slow annealing on lattices for chips."),
-        paper(52, "Chips", "Tensor kernels and slow annealing on lattices for chips, protein free."),
-        *(paper(60 + number, title) for number, title in enumerate(apart)),
-    )
-    await world.ask("interests add protein")
-    for number in (50, 51):
-        await world.ask(f"dislike 2603.{number:05d}")
-    why = await world.ask("why 2603.00052")
-    disliked = next(part for part in why["parts"] if part["kind"] == "disliked")
-    assert disliked["value"] < 0
-    assert "protein" not in {term["words"] for term in disliked["terms"]}
+async def test_a_paper_that_dislikes_outweigh_says_so(read: World) -> None:
+    kernels = "Tensor kernels anneal slowly on cold lattices, and nobody knows which kernels cool first."
+    await read.add(*(paper(50 + number, "Tensor kernels", kernels, categories=("cs.SD",)) for number in range(4)))
+    await read.ask("interests category cs.SD")
+    for number in (50, 51, 52):
+        await read.ask(f"dislike 2603.{number:05d}")
+    why = await read.ask("why 2603.00053")
+    values = {part["kind"]: part["value"] for part in why["parts"]}
+    assert values["category"] > 0 > values["disliked"]
+    assert (why["kept_out"], why["rank"]) == ("outweighed by dislikes", None)
+    assert why["score"] < 0
     assert adds_up(why)
-    if why["score"] <= 0:
-        assert why["kept_out"] == "outweighed by dislikes"
-    else:
-        assert why["rank"] == 1
 
 
 async def test_a_withdrawn_paper_says_so(read: World) -> None:

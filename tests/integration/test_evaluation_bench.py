@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.bootstrap import open_context, open_samples
 from bot.domain.paper import Paper
-from bot.evaluation.bench import Row, bench_document, bench_table, run_bench, timed_row
+from bot.evaluation.bench import Repeats, Row, bench_document, bench_table, run_bench, timed_row
 from bot.feeds.samples import parse_samples
 from bot.settings import Settings
 from bot.usecases.context import Context
@@ -20,7 +20,7 @@ def open_in(folder: Path) -> AbstractAsyncContextManager[Context]:
 
 def test_a_run_measures_every_phase_and_the_peers(tmp_path: Path) -> None:
     texts = [(item.title, item.abstract) for item in parse_samples(open_samples()) if isinstance(item, Paper)]
-    rows = list(run_bench(open_in, texts, [30], tmp_path))
+    rows = list(run_bench(open_in, texts, [30], tmp_path, Repeats(starts=1, searches=12, recommends=4, presses=3)))
     by_name = {row.name: row for row in rows}
     assert len(by_name) == len(rows)
     assert set(by_name) == {
