@@ -1,5 +1,6 @@
 """Accounts, privacy, profile, status and help through the dispatcher."""
 
+import asyncio
 import json
 
 from bot.commands import COMMANDS
@@ -169,3 +170,18 @@ NO_COMMANDS = (
 async def test_what_is_no_command_gets_an_answer_that_helps(world: World) -> None:
     for said, answer in NO_COMMANDS:
         assert answer in await world.refused(said)
+
+
+async def test_many_messages_at_once_are_all_answered_and_a_newcomer_becomes_one_person(read: World) -> None:
+    said = ("interests add recommendation", "recommend 2 diffusion", "like 2603.00001", "search speech", "profile")
+    answers = await asyncio.gather(*(read.say(text, who) for text in said * 2 for who in (ADA, BEN, CLEO)))
+    assert all(answer.ok for answer in answers)
+    people = set()
+    for who in (ADA, BEN, CLEO):
+        assert [item["text"] for item in await read.ask("interests", who)] == ["recommendation"]
+        async with read.context.store.read() as uow:
+            person = await uow.people.find(who)
+        assert person is not None
+        assert person.accounts == (who,)
+        people.add(person.id)
+    assert len(people) == 3
