@@ -196,10 +196,13 @@ async def test_a_silent_pipe_does_not_hold_up_the_loop_and_close_ends_the_run() 
 
 
 _PROGRAM = """
-import asyncio, sys
+import asyncio, signal, sys
 from adapters.console import ConsoleAdapter
 from bot.domain.chat import Message, Text
 from bot.domain.person import Account
+
+# A shell that runs the tests in the background has Ctrl-C ignored, and that is inherited.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 async def handle(incoming):
     return Message((Text("word " * 5_000),))
