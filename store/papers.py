@@ -102,9 +102,6 @@ class SqlPaperRepository:
         for chunk in chunks(keys):
             of_page = select(listing_entries.c.listing_id).where(listing_entries.c.paper_key.in_(chunk)).distinct()
             pages.update((await self._connection.execute(of_page)).scalars())
-            # What was learned from samples goes with them: the next ranking learns anew from what stays.
-            taught = select(feedback.c.person_id).where(feedback.c.paper_key.in_(chunk))
-            await self._connection.execute(delete(profiles).where(profiles.c.person_id.in_(taught)))
         # What was learned from a sample hangs on it too: those profiles are made anew when they are next asked for.
         for chunk in chunks(keys):
             learned = select(feedback.c.person_id).where(feedback.c.paper_key.in_(chunk))
