@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import BinaryIO
 
-from bot.domain.listing import FeedItem
+from bot.domain.listing import FeedItem, Rejected
 from bot.domain.paper import SAMPLE_SOURCE, Paper
 from bot.feeds import arxiv_api, arxiv_feed, huggingface, json_lines, oai_pmh, text_page, web_feed
 from bot.feeds.dates import drop_future
@@ -23,12 +23,15 @@ class FeedKind(StrEnum):
     JSON_LINES = "json_lines"
     TEXT_PAGE = "text_page"
     WEB_FEED = "web_feed"
+    BINARY = "binary"
 
 
 _NAMELESS = frozenset({FeedKind.JSON_LINES, FeedKind.TEXT_PAGE, FeedKind.WEB_FEED})
 
 HEAD_BYTES = 4096
 """How many of the first bytes `detect` wants."""
+
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 _ARXIV_API = re.compile(r"arxiv\.org/api/|arXiv Query|arXiv Search Results|/api/query\?")
 _ARXIV_FEED = re.compile(
@@ -44,10 +47,15 @@ _NAMES = (
     (re.compile(r"\.(?:rss|atom|xml|rdf)(?:\.gz)?$"), FeedKind.WEB_FEED),
 )
 
+NO_PAPERS = "this is no file of papers: its bytes are no text (feeds, JSON lines and text pages are read, also .gz)"
+
 
 def detect(name: str, head: bytes) -> FeedKind:
     """The kind of feed; `head` (its first bytes, gzipped or not) counts for more than `name` (a file name or URL)."""
-    text = decode_text(_plain(head[: HEAD_BYTES * 4]))[:HEAD_BYTES].lstrip("\ufeff \t\r\n")
+    plain = _plain(head[: HEAD_BYTES * 4])
+    if _is_binary(plain[:HEAD_BYTES]):
+        return FeedKind.BINARY
+    text = decode_text(plain)[:HEAD_BYTES].lstrip("\ufeff \t\r\n")
     if text.startswith("<"):
         return _detect_xml(text)
     if text.startswith("["):
@@ -57,6 +65,11 @@ def detect(name: str, head: bytes) -> FeedKind:
     if text:
         return FeedKind.TEXT_PAGE
     return next((kind for pattern, kind in _NAMES if pattern.search(name.lower())), FeedKind.TEXT_PAGE)
+
+
+def _is_binary(head: bytes) -> bool:
+    """Programs, pictures, archives: text has no NUL, but for UTF-16, which says so with its mark."""
+    return head.startswith(b"%PDF-") or (b"\0" in head and not head.startswith(_UTF_16_MARKS))
 
 
 def _detect_xml(text: str) -> FeedKind:
@@ -104,6 +117,8 @@ def _parse(kind: FeedKind, stream: BinaryIO, today: date, day: date | None) -> I
             return text_page.parse(stream, today=today, day=day)
         case FeedKind.WEB_FEED:
             return web_feed.parse(stream)
+        case FeedKind.BINARY:
+            return iter((Rejected("document", NO_PAPERS),))
 
 
 def _renamed(items: Iterator[FeedItem], source: str) -> Iterator[FeedItem]:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from bot.domain.listing import Rejected
 from bot.domain.paper import SAMPLE_SOURCE
 from bot.feeds.detect import FeedKind, detect, parse_any
 from tests.unit.feeds.payloads import DATA, api_payload, heads, papers, payload, shared
@@ -106,7 +107,7 @@ def test_every_kind_is_detected_and_parsed_plain_and_gzipped(case: Case) -> None
 
 
 def test_every_kind_has_a_case() -> None:
-    assert {case.kind for case in CASES} == set(FeedKind)
+    assert {case.kind for case in CASES} == set(FeedKind) - {FeedKind.BINARY}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.kind)
@@ -131,3 +132,26 @@ def test_dates_of_the_far_future_are_dropped() -> None:
     line = b'{"title": "T", "abstract": "An abstract.", "announced_at": "2150-01-01", "year": 2150}'
     (paper,) = papers(parse_any(FeedKind.JSON_LINES, io.BytesIO(line), today=TODAY))
     assert (paper.announced_at, paper.year) == (None, None)
+
+
+BINARY = [
+    b"\x7fELF\x02\x01\x01\0\0\0\0" + b"A long string in a program, as there are many. " * 10,
+    b"%PDF-1.7\n" + b"Words of a page. " * 20,
+    b'{"title": "T"}\0\0\0',
+    b"<rss>\0</rss>",
+]
+
+
+@pytest.mark.parametrize("data", BINARY)
+@pytest.mark.parametrize("name", ["ls", "papers.jsonl", "feed.xml"])
+def test_a_file_that_is_no_text_is_one_rejection_and_no_papers(name: str, data: bytes) -> None:
+    for form in (data, gzip.compress(data)):
+        kind = detect(name, form)
+        (item,) = parse_any(kind, io.BytesIO(form), today=TODAY, source=name)
+        assert isinstance(item, Rejected)
+        assert item.reason.startswith("this is no file of papers")
+
+
+def test_utf_16_with_its_mark_is_text_although_it_has_nuls() -> None:
+    assert detect("x", "Some text".encode("utf-16")) is FeedKind.TEXT_PAGE
+    assert detect("x", '{"title": "T"}'.encode("utf-16")) is FeedKind.JSON_LINES
