@@ -3,12 +3,14 @@
 import asyncio
 import functools
 import json
+import os
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -37,6 +39,9 @@ app = typer.Typer(
 admin = typer.Typer(help="For whoever runs Paperboy.", no_args_is_help=True)
 app.add_typer(admin, name="admin")
 
+SHOWN_REJECTIONS = 20
+"""How many rejected records are told one by one."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
 
 
@@ -55,6 +60,8 @@ def _run(work: Callable[[Settings], Coroutine[Any, Any, int]]) -> None:
         raise _fail(str(error)) from None
     except UnknownSourceError as error:
         raise _fail(system.unknown_source(str(error))) from None
+    except BrokenPipeError:
+        return  # nobody reads on (`| head`), so there is nobody to tell
     except OSError as error:
         raise _fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error)) from None
     except KeyboardInterrupt:
@@ -97,7 +104,7 @@ def ingest(
             raise SettingsError(f"--date {day!r} is no date; write it as 2026-03-14") from None
         async with open_context(settings) as context:
             started = time.monotonic()
-            with _bar() as bar:
+            with _told_when_cut() as done, _bar() as bar:
                 task = bar.add_task("reading", total=None, papers=0)
                 path = Path(source)
                 if path.is_file():
@@ -105,12 +112,14 @@ def ingest(
                         bar.update(task, total=path.stat().st_size)
 
                         def read(papers: int, total: int | None) -> None:
+                            done.records = papers
                             bar.update(task, completed=stream.tell(), papers=papers)
 
                         report = await ingest_stream(context, path.name, stream, day=on, progress=read)
                 else:
 
                     def fetched(papers: int, total: int | None) -> None:
+                        done.records = papers
                         bar.update(task, completed=papers, total=total, papers=papers)
 
                     report = await ingest_source(context, source, day=on, progress=fetched)
@@ -124,6 +133,24 @@ def ingest(
             return 1 if report.rejected else 0
 
     _run(work)
+
+
+@dataclass(slots=True)
+class _Done:
+    records: int = 0
+
+
+@contextmanager
+def _told_when_cut() -> Iterator[_Done]:
+    """Say on standard error what is safe already when the work inside is interrupted or fails."""
+    done = _Done()
+    try:
+        yield done
+    except BaseException:
+        if done.records:
+            text = f"{done.records:,} records are done and their papers safely stored"
+            print(f"{text}; the same command again goes on from there.", file=sys.stderr)
+        raise
 
 
 def _bar() -> Progress:
@@ -142,11 +169,16 @@ def _bar() -> Progress:
 
 
 def _print_report(report: IngestReport, seconds: float, as_json: bool) -> None:
-    reasons = Counter(item.reason for item in report.rejected).most_common()
     if not as_json:
-        for line in system.ingested(report.new, report.updated, report.unchanged, reasons, seconds):
+        shown = report.rejected[:SHOWN_REJECTIONS]
+        counts = Counter(item.reason for item in report.rejected)
+        told = {item.reason for item in shown if counts[item.reason] == 1}
+        reasons = [(reason, count) for reason, count in counts.most_common() if reason not in told]
+        for line in system.ingested(
+            report.new, report.updated, report.unchanged, len(report.rejected), reasons, seconds
+        ):
             print(line)
-        for item in report.rejected[:20]:
+        for item in shown:
             print(f"  {item.where}: {item.reason}", file=sys.stderr)
         return
     document = {
@@ -225,7 +257,27 @@ def status(as_json: AsJson = False) -> None:
 
 def main() -> None:
     """The entry point of the `paperboy` command."""
-    app()
+    _open_missing_streams()
+    try:
+        app()
+    finally:
+        _flush_streams()
+
+
+def _open_missing_streams() -> None:
+    """Python sets a standard stream that was closed before the start (`<&-`) to None; nothing here expects that."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
+
+
+def _flush_streams() -> None:
+    """Python would complain of a reader that is gone when it flushes at exit."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

@@ -139,6 +139,9 @@ def caught_up(outcome: str, new: int, detail: str) -> str:
 FETCHING = "Fetching new papers from arXiv; a first time takes about half a minute ..."
 
 
+FETCH_CRASHED = "Fetching new papers failed for a reason of mine; it is in the log. Going on with what I have."
+
+
 def fetching(papers: int, total: int | None) -> str:
     """The toolbar while papers come in: a bar where the total is known by estimate."""
     if not total:
@@ -156,10 +159,11 @@ def store_trouble(reason: str) -> Message:
     return _error(reason, {})
 
 
-def ingested(new: int, updated: int, unchanged: int, reasons: Sequence[tuple[str, int]], seconds: float) -> list[str]:
-    """The closing lines of an ingest; `reasons` are why records were rejected, and how many for each."""
+def ingested(
+    new: int, updated: int, unchanged: int, rejected: int, reasons: Sequence[tuple[str, int]], seconds: float
+) -> list[str]:
+    """The closing lines of an ingest; `reasons` sums up why records were rejected, and how many each."""
     total = new + updated + unchanged
-    rejected = sum(count for _, count in reasons)
     lines = [
         f"{new:,} new, {updated:,} updated, {unchanged:,} unchanged, {rejected:,} rejected"
         f" ({total + rejected:,} records in {seconds:.1f} s)"
