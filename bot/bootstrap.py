@@ -18,11 +18,13 @@ from bot.dispatch import Dispatcher
 from bot.domain.chat import Address, Message, Text
 from bot.domain.person import Account
 from bot.messages import system
-from bot.ports import ChatAdapter
+from bot.ports import ChatAdapter, StoreError
 from bot.settings import Settings
 from bot.usecases.catch_up import CatchUp, CaughtUp, catch_up
 from bot.usecases.context import Context, Sources
 from bot.usecases.ingest_papers import refresh_search
+
+log = structlog.get_logger()
 
 USER_AGENT = "paperboy-bot/0.1 (paper recommendations; {contact})"
 
@@ -54,7 +56,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     from adapters.system_clock import SystemClock
     from store.engine import open_store
 
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     clock = SystemClock()
     store = await open_store(settings.store_url)
     fetcher = HttpFetcher(
@@ -134,9 +136,15 @@ class BackgroundFetch:
             await self._task
 
     async def _run(self) -> None:
-        done = await catch_up(self._context, self._progress)
-        await refresh_search(self._context)
-        line = self._line(done)
+        try:
+            done = await catch_up(self._context, self._progress)
+            await refresh_search(self._context)
+            line = self._line(done)
+        except StoreError as error:
+            line = str(error)
+        except Exception as error:
+            log.error("fetching failed", error=type(error).__name__, exc_info=True)
+            line = system.FETCH_CRASHED
         if line:
             self._tell(line)
 
@@ -164,7 +172,6 @@ async def run_chat(settings: Settings, *, json_lines: bool) -> None:
             json_lines=json_lines,
             toolbar=lambda: fetch.toolbar() if fetch else "",
             words=[spec.name for spec in COMMANDS],
-            history=settings.data_dir / "history",
             pictures=settings.data_dir / "pictures",
         )
         tell = _teller(adapter) if interactive else _tell_stderr

@@ -114,6 +114,10 @@ class PaperRepository(Protocol):
         """What changed after `revision`, oldest first: papers, keys deleted since, and the last revision seen."""
         ...
 
+    async def count_changed(self, revision: int) -> int:
+        """How many papers changed or were deleted after `revision`."""
+        ...
+
     async def revision(self) -> int:
         """The latest revision: a reader whose cursor is there has seen every change."""
         ...

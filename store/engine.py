@@ -4,16 +4,18 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.ports import Progress, StoreError, UnitOfWork
 from store.errors import store_errors
-from store.migrate import migrate
+from store.migrate import is_current, migrate
 from store.unit_of_work import SqlUnitOfWork
 
 BUSY_TIMEOUT_S = 10
@@ -57,11 +59,21 @@ class SqlStore:
 
     async def migrate(self, progress: Progress | None = None) -> None:
         """Bring the schema to head. Of several processes that start at once one does it, the others wait."""
+        if await self._is_current():
+            return
         if self._writer.dialect.name == "sqlite":
             with store_errors(self._place):
                 await _use_wal(self._writer)
         async with self.connection() as connection:
             await migrate(connection, self._place, progress)
+
+    async def _is_current(self) -> bool:
+        """A start on a database that is up to date waits for nobody who writes."""
+        try:
+            async with self._transaction(self._reader) as connection:
+                return await is_current(connection)
+        except StoreError:
+            return False
 
     async def close(self) -> None:
         for engine in {self._reader, self._writer}:
@@ -118,11 +130,29 @@ def _sqlite_store(url: URL) -> SqlStore:
         raise StoreError(f"The folder {path.parent} for the database cannot be made: {error.strerror}.") from error
     async_url = url.set(drivername="sqlite+aiosqlite")
     # One connection writes: whoever wants to write next waits in the pool's queue instead of polling the file.
-    writer = create_async_engine(async_url, pool_size=1, max_overflow=0, pool_timeout=QUEUE_TIMEOUT_S)
-    reader = create_async_engine(async_url, pool_size=4, max_overflow=4, pool_timeout=QUEUE_TIMEOUT_S)
+    connect = partial(_connect, str(path))
+    writer = create_async_engine(
+        async_url, pool_size=1, max_overflow=0, pool_timeout=QUEUE_TIMEOUT_S, async_creator=connect
+    )
+    reader = create_async_engine(
+        async_url, pool_size=4, max_overflow=4, pool_timeout=QUEUE_TIMEOUT_S, async_creator=connect
+    )
     _prepare_sqlite(writer, (*_SETTINGS, _WRITER_CACHE), "BEGIN IMMEDIATE")
     _prepare_sqlite(reader, (*_SETTINGS, *_READER_SETTINGS), "BEGIN")
     return SqlStore(reader, writer, str(path))
+
+
+async def _connect(path: str) -> aiosqlite.Connection:
+    connection = aiosqlite.connect(path)
+    # Every connection has a thread. A daemon does not hold up an exit; one whose connection failed is waited for, since
+    # it still has word to send to this event loop, which may end at once.
+    thread = connection._thread
+    thread.daemon = True
+    try:
+        return await connection
+    except BaseException:
+        await asyncio.to_thread(thread.join)
+        raise
 
 
 def _prepare_sqlite(engine: AsyncEngine, settings: tuple[str, ...], begin: str) -> None:

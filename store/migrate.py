@@ -31,6 +31,11 @@ async def migrate(connection: AsyncConnection, place: str, progress: Progress | 
     await connection.run_sync(_upgrade, place, progress)
 
 
+async def is_current(connection: AsyncConnection) -> bool:
+    """Whether the schema is that of this program."""
+    return await connection.run_sync(_current) == HEAD
+
+
 def _current(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None

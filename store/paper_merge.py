@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.paper import Paper, PaperId
+from bot.domain.paper import LOOKUP_SOURCE, Paper, PaperId
 
 _TEXTS = (("title", "raw_title"), ("abstract", "raw_abstract"))
 _WORDS = ("authors", "doi", "year", "url", "pdf_url", "code_url")
@@ -40,7 +40,7 @@ def merge(stored: Paper, told: Paper) -> Paper:
             changes[name] = getattr(told, name)
     if newer:
         changes["version"] = told.version
-    if told.source and (newer or not stored.source):
+    if told.source not in {"", LOOKUP_SOURCE} and (newer or stored.source in {"", LOOKUP_SOURCE}):
         changes["source"] = told.source
     return replace(
         stored,
@@ -69,7 +69,7 @@ def needs_reindex(before: Paper, after: Paper) -> bool:
     """Whether words, names or dates that the term index holds have changed."""
     return any(
         getattr(before, name) != getattr(after, name)
-        for name in ("id", "title", "abstract", "authors", "categories", "announced_at", "withdrawn")
+        for name in ("id", "title", "abstract", "authors", "categories", "announced_at", "fresh_at", "withdrawn")
     )
 
 

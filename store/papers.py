@@ -81,6 +81,12 @@ class SqlPaperRepository:
         gone = [PaperKey(key) for _, key, deleted in rows if deleted]
         return changed, gone, rows[-1][0] if rows else revision
 
+    async def count_changed(self, revision: int) -> int:
+        stored = select(func.count()).select_from(papers).where(papers.c.revision > revision)
+        gone = select(func.count()).select_from(deleted_papers).where(deleted_papers.c.revision > revision)
+        row = (await self._connection.execute(select(stored.scalar_subquery(), gone.scalar_subquery()))).one()
+        return int(row[0] + row[1])
+
     async def revision(self) -> int:
         latest = select(counters.c.value).where(counters.c.name == "revision")
         return int((await self._connection.execute(latest)).scalar_one())

@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NewType
 
 PaperId = NewType("PaperId", str)
@@ -53,7 +53,12 @@ class Paper:
 
     @property
     def fresh_at(self) -> datetime | None:
-        """The later of announcement and first sight: freshness counts from here."""
+        """The later of announcement and first sight: freshness counts from here.
+
+        A paper that somebody looked up is news to nobody: it is as old as what is known of it.
+        """
+        if self.source == LOOKUP_SOURCE:
+            return self.announced_at or self.submitted_at or LONG_AGO
         moments = [moment for moment in (self.announced_at, self.first_seen_at) if moment is not None]
         return max(moments, default=None)
 
@@ -71,6 +76,10 @@ class Paper:
 
 
 SAMPLE_SOURCE = "sample"
+LOOKUP_SOURCE = "lookup"
+"""The source of papers that came because one person named them (by an id, in a library), not by a feed."""
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 _NEW_STYLE = r"(?P<new>\d{4}\.\d{4,5})"
 _OLD_STYLE = r"(?P<old>[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})"

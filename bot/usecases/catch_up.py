@@ -57,7 +57,7 @@ async def catch_up(context: Context, progress: Progress | None = None) -> CatchU
     try:
         report.add(await fetch_announced(context, categories))
         await refresh_search(context)
-        report.add(await fetch_recent(context, categories, since, progress))
+        await fetch_recent(context, categories, since, report, progress)
     except FetchError as error:
         await _remember(context, FeedState(now.isoformat(), state.fetched_at, str(error), state.categories))
         return await _without_network(context, report, error)

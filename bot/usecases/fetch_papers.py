@@ -4,11 +4,11 @@ import asyncio
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.listing import FeedItem, FeedRequest
-from bot.domain.paper import PaperId
+from bot.domain.paper import LOOKUP_SOURCE, Paper, PaperId
 from bot.feeds import arxiv_api, arxiv_feed, detect, huggingface, oai_pmh
 from bot.ports import Progress, Validators
 from bot.usecases.context import Context
@@ -20,12 +20,22 @@ MAX_PAGES = 50
 """Pages of one backfill; arXiv's API gives 2,000 papers a page."""
 
 
-async def fetch_by_id(context: Context, ids: Sequence[PaperId]) -> IngestReport:
+async def look_up(context: Context, ids: Sequence[PaperId]) -> IngestReport:
+    """Fetch arXiv papers that one person named; they count as new to nobody. Raises FetchError."""
+    return await fetch_by_id(context, ids, _looked_up)
+
+
+def _looked_up(stream: io.BytesIO) -> Iterator[FeedItem]:
+    for item in arxiv_api.parse(stream):
+        yield replace(item, source=LOOKUP_SOURCE) if isinstance(item, Paper) else item
+
+
+async def fetch_by_id(context: Context, ids: Sequence[PaperId], parse: Parse = arxiv_api.parse) -> IngestReport:
     """Fetch arXiv papers by id (at most 200 a request). Raises FetchError."""
     report = IngestReport()
     for start in range(0, len(ids), 200):
         request = arxiv_api.request_by_ids(context.sources.arxiv_api_url, ids[start : start + 200])
-        report.add(await fetch_one(context, request, arxiv_api.parse))
+        report.add(await fetch_one(context, request, parse))
     return report
 
 
@@ -36,14 +46,18 @@ async def fetch_announced(context: Context, categories: Sequence[str]) -> Ingest
 
 
 async def fetch_recent(
-    context: Context, categories: Sequence[str], since: datetime, progress: Progress | None = None
-) -> IngestReport:
+    context: Context,
+    categories: Sequence[str],
+    since: datetime,
+    report: IngestReport,
+    progress: Progress | None = None,
+) -> None:
     """The categories' papers back to the announcements of `since`, newest first, page by page. Raises FetchError.
 
-    Submission order is what the API can sort by; announcements follow submissions within five days.
+    What is stored is counted into `report`, also where a later page fails. Submission order is what the API can sort
+    by; announcements follow submissions within five days.
     """
     oldest_submission = since - timedelta(days=5)
-    report = IngestReport()
     start = 0
     for _ in range(MAX_PAGES):
         request = arxiv_api.request_newest(context.sources.arxiv_api_url, categories, start=start)
@@ -53,9 +67,8 @@ async def fetch_recent(
         if progress:
             progress(report.stored, _total(report.stored, context.clock.now(), submitted, oldest_submission))
         if page.next_page is None or submitted is None or submitted < oldest_submission:
-            break
+            return
         start = int(page.next_page.token)
-    return report
 
 
 def _total(stored: int, now: datetime, reached: datetime | None, goal: datetime) -> int | None:

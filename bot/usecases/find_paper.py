@@ -7,7 +7,7 @@ from bot.domain.paper import Paper, PaperId, find_paper_ids, parse_paper_id
 from bot.domain.person import PersonId
 from bot.ports import FetchError, UnitOfWork
 from bot.usecases.context import Context
-from bot.usecases.fetch_papers import fetch_by_id
+from bot.usecases.fetch_papers import look_up
 
 
 class PaperNotFoundError(Exception):
@@ -39,7 +39,7 @@ async def find_paper(context: Context, asker: Asker, text: str) -> Paper:
         return paper
     if paper_id.startswith("arXiv:"):
         try:
-            await fetch_by_id(context, [paper_id])
+            await look_up(context, [paper_id])
         except FetchError as error:
             raise PaperNotFoundError("not fetched", paper_id, str(error)) from error
         async with context.store.read() as uow:

@@ -1,15 +1,15 @@
 """Import a person's library: what they have read teaches the profile and is not recommended again."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.feedback import Feedback, Reaction
 from bot.domain.listing import Rejected
-from bot.domain.paper import Paper, PaperId, title_paper_id
+from bot.domain.paper import LOOKUP_SOURCE, Paper, PaperId, title_paper_id
 from bot.feeds.library import parse_library
 from bot.ports import FetchError
 from bot.usecases.context import Context
-from bot.usecases.fetch_papers import fetch_by_id
+from bot.usecases.fetch_papers import look_up
 from bot.usecases.find_paper import Asker
 from bot.usecases.ingest_papers import ingest_papers
 from bot.usecases.profile_of import rebuild_profile
@@ -29,14 +29,23 @@ class Imported:
 
 
 async def import_library(context: Context, asker: Asker, name: str, data: bytes) -> Imported:
-    """Read the file, find or fetch its papers, and mark them as known."""
+    """Read the file, find or fetch its papers, and mark them as known.
+
+    A library is private: of its own records only those with a public id (arXiv, DOI) enter the store that everybody
+    shares, and as new to nobody; the others are looked for by their titles alone.
+    """
     library = await asyncio.to_thread(parse_library, name, data)
     wanted = list(dict.fromkeys(library.ids))[:MAX_ENTRIES]
-    titles = {title_paper_id(title): title for title in library.titles[:MAX_ENTRIES]}
-    if library.papers:
-        await ingest_papers(context, iter(library.papers))
+    named = [*library.titles, *(paper.title for paper in library.papers)][:MAX_ENTRIES]
+    titles = {title_paper_id(title): title for title in named}
+    public = [
+        replace(paper, source=LOOKUP_SOURCE) for paper in library.papers if paper.id.startswith(("arXiv:", "doi:"))
+    ]
+    if public:
+        await ingest_papers(context, iter(public))
     error = await _fetch_missing(context, [paper_id for paper_id in wanted if paper_id.startswith("arXiv:")])
-    asked = [*wanted, *(paper.id for paper in library.papers), *titles]
+    known_ids = {title_paper_id(paper.title) for paper in public}
+    asked = [*wanted, *(paper.id for paper in public), *(title for title in titles if title not in known_ids)]
     async with context.store.write() as uow:
         found = await uow.papers.find_many(asked)
         papers = {paper.stored_key: paper for paper in found.values()}
@@ -62,7 +71,7 @@ async def _fetch_missing(context: Context, ids: list[PaperId]) -> str:
     if not missing:
         return ""
     try:
-        await fetch_by_id(context, missing)
+        await look_up(context, missing)
     except FetchError as error:
         return str(error)
     return ""

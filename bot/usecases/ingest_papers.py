@@ -1,6 +1,7 @@
 """From feed items to stored papers: batches, each one transaction with its piece of the term index."""
 
 import asyncio
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -117,15 +118,20 @@ async def _merge_segments(uow: UnitOfWork) -> None:
         await uow.segments.replace(ids, len(Segment.decode(merged).keys), merged)
 
 
-async def refresh_search(context: Context, *, progress: Progress | None = None) -> int:
-    """Bring the search index up to the store, by its cursor; how many papers were taken in."""
+async def refresh_search(
+    context: Context, *, progress: Progress | None = None, batch: int = 5_000, batches: int | None = None
+) -> int:
+    """Bring the search index up to the store, by its cursor; how many papers were taken in.
+
+    With `batches` it stops after so many, for somebody who waits; the rest is left to the next call.
+    """
     taken = 0
-    while True:
+    for _ in itertools.count() if batches is None else range(batches):
         before = context.search.cursor()
         async with context.store.read() as uow:
             if await uow.papers.revision() == before:
                 return taken
-            papers, deleted, revision = await uow.papers.changed_since(before, 5_000)
+            papers, deleted, revision = await uow.papers.changed_since(before, batch)
         if not papers and not deleted:
             return taken
         await context.search.update(papers, deleted, revision)
@@ -135,3 +141,4 @@ async def refresh_search(context: Context, *, progress: Progress | None = None) 
         if context.search.cursor() == before:
             # Another process is writing this index just now; it follows the same cursor.
             return taken
+    return taken

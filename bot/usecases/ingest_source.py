@@ -51,7 +51,7 @@ async def ingest_source(
         raise UnknownSourceError(source)
     report = await fetch_announced(context, categories)
     since = context.clock.now() - timedelta(days=context.sources.recent_days)
-    report.add(await fetch_recent(context, categories, since, progress))
+    await fetch_recent(context, categories, since, report, progress)
     return report
 
 

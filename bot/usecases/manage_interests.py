@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from bot.domain.category import normalise_category as normalise_category
 from bot.domain.person import PersonId
 from bot.domain.profile import Interest, InterestKind
 from bot.ranking.terms import words
@@ -11,9 +12,6 @@ from bot.usecases.profile_of import rebuild_profile
 
 MAX_INTERESTS = 100
 MAX_LENGTH = 200
-
-_CATEGORY = re.compile(r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.(?P<subject>[a-z]{2}|[a-z]+(?:-[a-z]+)*))?", re.IGNORECASE)
-_LOWER_SUBJECTS = frozenset({"astro-ph", "cond-mat", "nlin", "physics"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +94,3 @@ def _clean(kind: InterestKind, text: str) -> tuple[str, str]:
     if kind is InterestKind.AUTHOR and not any(char.isalpha() for char in text):
         return "", "no words"
     return text, ""
-
-
-def normalise_category(text: str) -> str:
-    """`CS.lg` -> `cs.LG`, `astro-ph.co` -> `astro-ph.CO`, `physics.Soc-Ph` -> `physics.soc-ph`, else empty."""
-    match = _CATEGORY.fullmatch(text)
-    if match is None or match["archive"].casefold() not in ARCHIVES:
-        return ""
-    archive, subject = match["archive"].casefold(), match["subject"] or ""
-    if not subject:
-        return archive
-    lower = len(subject) > 2 and archive in _LOWER_SUBJECTS
-    return f"{archive}.{subject.casefold() if lower else subject.upper()}"
-
-
-_NAMES = """astro-ph cond-mat cs econ eess gr-qc hep-ex hep-lat hep-ph hep-th math math-ph nlin nucl-ex nucl-th
-physics q-bio q-fin quant-ph stat"""
-ARCHIVES = frozenset(_NAMES.split())

@@ -34,7 +34,7 @@ class Similar:
 async def search_papers(context: Context, asker: Asker, text: str, limit: int = LIST) -> Found:
     """Papers for a query in the search language, best first. Raises SearchQueryError."""
     query = parse_search_query(text)
-    await refresh_search(context)
+    await refresh_search(context, batch=500, batches=1)
     keys = await context.search.search(query, limit)
     if not keys:
         return Found(query, ())

@@ -13,7 +13,6 @@ async def show_status(context: Context, person_id: PersonId | None = None) -> St
     since = context.clock.now() - timedelta(days=context.fresh_days)
     async with context.store.read() as uow:
         index = await context.terms.current(uow)
-        changed, deleted, _ = await uow.papers.changed_since(context.search.cursor(), 1_000)
         return Status(
             papers=await uow.papers.count(samples=False),
             samples=await uow.papers.count(samples=True),
@@ -22,7 +21,7 @@ async def show_status(context: Context, person_id: PersonId | None = None) -> St
             latest_announcement=await uow.papers.latest_announcement(),
             feed=feed,
             categories=context.sources.categories,
-            search_behind=len(changed) + len(deleted),
+            search_behind=await uow.papers.count_changed(context.search.cursor()),
             interests=len(await uow.interests.all(person_id)) if person_id else 0,
             reactions=len(await uow.feedback.reacted(person_id)) if person_id else 0,
             shown=len(await uow.impressions.seen(person_id)) if person_id else 0,

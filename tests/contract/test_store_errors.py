@@ -87,10 +87,15 @@ async def test_a_locked_database_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(store.engine, "_SETTINGS", (*settings, "PRAGMA busy_timeout = 1"))
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
+    # A database that is up to date opens all the same: only who writes needs the lock.
+    opened = await open_store(f"sqlite:///{path}")
     try:
+        async with opened.read() as uow:
+            assert await uow.papers.count() == 0
         with pytest.raises(StoreError, match="locked by another program"):
-            await open_store(f"sqlite:///{path}")
+            await _fill(opened)
     finally:
+        await opened.close()
         other.close()
 
 
