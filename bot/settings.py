@@ -7,9 +7,18 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain.category import normalise_category
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+MAX_CONTACT = 200
+
 
 class SettingsError(Exception):
     """A setting is wrong or missing; the text names the variable and says what it takes."""
+
+
+def _default_data_dir() -> Path:
+    return user_data_path("paperboy", appauthor=False)
 
 
 class Settings(BaseSettings):
@@ -17,7 +26,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PAPERBOY_", env_file=".env", extra="ignore")
 
-    data_dir: Path = Field(default_factory=lambda: user_data_path("paperboy", appauthor=False))
+    data_dir: Path = Field(default_factory=_default_data_dir)
     database_url: SecretStr | None = None
     database_url_file: Path | None = None
     categories: Annotated[tuple[str, ...], NoDecode] = ("cs.LG", "cs.CL", "cs.IR")
@@ -31,12 +40,44 @@ class Settings(BaseSettings):
     hf_url: str = "https://huggingface.co"
     arxiv_interval_s: float = Field(default=3.0, ge=0)
     contact: str = ""
-    log_level: str = Field(default="WARNING", pattern="^(?i:debug|info|warning|error)$")
+    log_level: str = "WARNING"
 
     @field_validator("categories", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("categories")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        known = tuple(dict.fromkeys(map(normalise_category, value)))
+        if not known:
+            raise ValueError("names no category; write some of arXiv's, such as cs.LG,cs.CL")
+        if "" in known:
+            wrong = next(name for name in value if not normalise_category(name))
+            raise ValueError(f"{wrong[:40]!a} is no category of arXiv; write some such as cs.LG,cs.CL")
+        return known
+
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _somewhere(cls, value: object) -> object:
+        """Set to nothing is as good as not set: an empty path would be the folder the program happens to start in."""
+        return _default_data_dir() if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("contact")
+    @classmethod
+    def _printable(cls, value: str) -> str:
+        value = value.strip()
+        if not (value.isascii() and value.isprintable() and len(value) <= MAX_CONTACT):
+            raise ValueError(f"must be one line of at most {MAX_CONTACT} ASCII characters: an address of mail or web")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in LOG_LEVELS:
+            raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
+        return value.upper()
 
     @field_validator("arxiv_feed_url", "arxiv_api_url", "arxiv_oai_url", "hf_url")
     @classmethod

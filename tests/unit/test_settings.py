@@ -8,7 +8,16 @@ from bot.settings import SettingsError, read_settings
 @pytest.fixture(autouse=True)
 def _no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("CATEGORIES", "DATABASE_URL", "DATABASE_URL_FILE", "RECENT_DAYS", "HF_URL", "DATA_DIR"):
+    for name in (
+        "CATEGORIES",
+        "DATABASE_URL",
+        "DATABASE_URL_FILE",
+        "RECENT_DAYS",
+        "HF_URL",
+        "DATA_DIR",
+        "CONTACT",
+        "LOG_LEVEL",
+    ):
         monkeypatch.delenv(f"PAPERBOY_{name}", raising=False)
 
 
@@ -45,6 +54,14 @@ def test_a_secret_may_lie_in_a_file_and_is_never_shown(tmp_path: Path, monkeypat
         ("RECENT_DAYS", "many", "PAPERBOY_RECENT_DAYS: Input should be a valid integer"),
         ("RECENT_DAYS", "0", "PAPERBOY_RECENT_DAYS: Input should be greater than or equal to 1"),
         ("HF_URL", "ftp://example.org", "PAPERBOY_HF_URL: must be an http:// or https:// address"),
+        ("CATEGORIES", "", "PAPERBOY_CATEGORIES: names no category"),
+        ("CATEGORIES", " , ", "PAPERBOY_CATEGORIES: names no category"),
+        ("CATEGORIES", "!!", "PAPERBOY_CATEGORIES: '!!' is no category of arXiv"),
+        ("CATEGORIES", "cs.LG,cs.XX", "PAPERBOY_CATEGORIES: 'cs.XX' is no category of arXiv"),
+        ("CONTACT", "me@example.org\r\nX-Evil: 1", "PAPERBOY_CONTACT: must be one line"),
+        ("CONTACT", "a\x1b[31m", "PAPERBOY_CONTACT: must be one line"),
+        ("CONTACT", "a" * 201, "PAPERBOY_CONTACT: must be one line"),
+        ("LOG_LEVEL", "loud", "PAPERBOY_LOG_LEVEL: must be one of DEBUG, INFO, WARNING, ERROR"),
         ("DATABASE_URL_FILE", "/no/such/file", "PAPERBOY_DATABASE_URL_FILE: there is no file"),
     ],
 )
@@ -56,3 +73,21 @@ def test_a_wrong_setting_is_one_line_naming_the_variable(
         read_settings()
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_categories_are_kept_as_arxiv_writes_them_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_CATEGORIES", "CS.lg,math-ph,cs.LG,stat,physics.Soc-Ph")
+    assert read_settings().categories == ("cs.LG", "math-ph", "stat", "physics.soc-ph")
+
+
+@pytest.mark.parametrize("value", ["", "  "])
+def test_a_data_folder_set_to_nothing_is_the_default_one(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    default = read_settings().data_dir
+    monkeypatch.setenv("PAPERBOY_DATA_DIR", value)
+    assert read_settings().data_dir == default
+    assert default.is_absolute()
+
+
+def test_log_levels_may_be_written_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_LOG_LEVEL", "debug")
+    assert read_settings().log_level == "DEBUG"
