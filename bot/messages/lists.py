@@ -6,7 +6,7 @@ from bot.domain.chat import Block, File, Json, Message, Text
 from bot.domain.paper import Paper
 from bot.domain.ranking import Entry, Part
 from bot.messages.cards import paper_card, paper_data, reasons_of
-from bot.messages.wording import plural
+from bot.messages.wording import plural, quoted
 
 SAMPLES_NOTE = "These are samples, not real papers: they go as soon as the first real paper arrives."
 
@@ -23,7 +23,7 @@ def recommendation(
         reasons = [*reasons_of(entry.parts, words), *(f"{step.name}: {step.effect}" for step in entry.steps)]
         blocks.append(paper_card(entry.paper, entry.rank, reasons))
         data.append({**paper_data(entry.paper), "score": entry.score, "rank": entry.rank, "reasons": list(reasons)})
-    about = f' about "{topic}"' if topic else ""
+    about = f" about {quoted(topic)}" if topic else ""
     blocks.append(
         Text(f"{len(entries)} of {plural(candidates, 'new paper')}{about} ({_days(days)}). `why 1` says more.", "note")
     )
@@ -34,12 +34,12 @@ def recommendation(
 
 def nothing(reason: str, *, days: int, topic: str) -> Message:
     """Why a recommendation is empty (an EmptyReason's value), and what to do."""
-    about = f' about "{topic}"' if topic else ""
+    about = f" about {quoted(topic)}" if topic else ""
     texts = {
         "no papers": "I have no papers yet. `status` says what the feeds do; `paperboy ingest FILE` brings your own.",
         "no profile": "Tell me what you care about first: `interests add diffusion models`, "
         "or `recommend 5 some topic`, or like a paper of `trending`.",
-        "no words": f'"{topic}" has no word that I could look for.',
+        "no words": f"{quoted(topic)} has no word that I could look for.",
         "nothing fresh": f"No paper is new within {_days(days)}. `recommend --days 30` looks further back.",
         "all seen": f"You have seen everything{about} that is new and close to you ({_days(days)}). "
         "`recommend again` repeats, `recommend --days 30` looks further back.",
@@ -51,9 +51,9 @@ def nothing(reason: str, *, days: int, topic: str) -> Message:
 
 def found(query: str, papers: Sequence[Paper]) -> Message:
     if not papers:
-        text = f"Nothing found for {query[:80]!r}. Fewer words help; `help search` shows the language."
+        text = f"Nothing found for {quoted(query)}. Fewer words help; `help search` shows the language."
         return Message((Text(text),), [])
-    return _paper_list(f"Found for {query[:80]!r}", papers)
+    return _paper_list(f"Found for {quoted(query)}", papers)
 
 
 def empty_query() -> Message:
@@ -76,11 +76,15 @@ def similar(paper: Paper, papers: Sequence[Paper], scores: Sequence[float]) -> M
     return Message(tuple(blocks), data)
 
 
+_SPANS = {"day": "today", "week": "this week", "month": "this month"}
+
+
 def trending(papers: Sequence[tuple[Paper, float]], span: str) -> Message:
     if not papers:
-        text = f"Nothing is trending this {span}: no upvotes and no reactions. `trending month` looks further back."
+        further = "" if span == "month" else " `trending month` looks further back."
+        text = f"Nothing is trending {_SPANS[span]}: no upvotes and no reactions.{further}"
         return Message((Text(text),), [])
-    blocks: list[Block] = [Text(f"Trending this {span} (for everyone, not chosen for you)", "heading")]
+    blocks: list[Block] = [Text(f"Trending {_SPANS[span]} (for everyone, not chosen for you)", "heading")]
     data: list[Json] = []
     for number, (paper, score) in enumerate(papers, start=1):
         upvotes = f"{paper.upvotes} upvotes" if paper.upvotes else ""

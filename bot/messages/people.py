@@ -3,12 +3,12 @@
 import json
 from collections.abc import Sequence
 
-from bot.domain.chat import Block, Bullets, File, Json, Message, Text
+from bot.domain.chat import Block, File, Json, Message, Text
 from bot.domain.feedback import Reaction
 from bot.domain.paper import Paper
 from bot.domain.person import LinkCode, Person
 from bot.domain.profile import Interest, InterestKind
-from bot.messages.wording import distinct_words, plural
+from bot.messages.wording import distinct_words, plural, quoted
 
 SHOWN_TERMS = 12
 
@@ -34,9 +34,9 @@ def interests(items: Sequence[Interest]) -> Message:
             [],
             private=True,
         )
-    lines = tuple(f"{number}. {_name(item)}" for number, item in enumerate(items, start=1))
+    lines = "\n".join(f"{number}. {_name(item)}" for number, item in enumerate(items, start=1))
     note = Text("`interests add TEXT`, `interests remove 1`, `help interests`", "note")
-    return Message((Text("Your interests", "heading"), Bullets(lines), note), _list(items), private=True)
+    return Message((Text("Your interests", "heading"), Text(lines), note), _list(items), private=True)
 
 
 def interests_changed(
@@ -67,7 +67,7 @@ def interests_changed(
 
 def interest_removed(items: Sequence[Interest], removed: Sequence[Interest], text: str) -> Message:
     if not removed:
-        line = Text(f'I know no interest "{text[:80]}". `interests` lists them with their numbers.', "error")
+        line = Text(f"I know no interest {quoted(text)}. `interests` lists them with their numbers.", "error")
         return Message((line,), {"interests": _list(items), "removed": []}, private=True, ok=False)
     names = ", ".join(_name(item) for item in removed)
     return Message((Text(f"Removed: {names}."),), {"interests": _list(items), "removed": _list(removed)}, private=True)
@@ -139,7 +139,7 @@ def imported(learned: int, had: int, missing: Sequence[str], rejected: Sequence[
 
 
 def no_file(name: str) -> Message:
-    text = f"I got no file {name[:80]!r}. Name a .bib, .ris or text file that is there."
+    text = f"I got no file {quoted(name)}. Name a .bib, .ris or text file that is there."
     return Message((Text(text, "error"),), {"error": text}, private=True, ok=False)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.domain.chat import Block, Bullets, Json, Message, Table, Text
 from bot.domain.ranking import Explanation
 from bot.messages.cards import reason_line
+from bot.messages.wording import quoted
 
 SHOWN_TERMS = 12
 
@@ -16,7 +17,7 @@ def why(explanation: Explanation, words: Mapping[str, str], *, days: int, topic:
         blocks.append(Bullets(tuple(_parts(explanation, words))))
         blocks.append(Table(("term", "adds", "share"), tuple(_terms(explanation, words))))
     blocks += [Text(f"{step.name}: {step.effect}") for step in explanation.steps]
-    about = f', for "{topic}"' if topic else ""
+    about = f", for {quoted(topic)}" if topic else ""
     window = "the last day" if days == 1 else f"the last {days} days"
     note = f"{explanation.candidates:,} candidates: new within {window}, not shown to you before{about}."
     blocks.append(Text(note, "note"))
@@ -43,6 +44,7 @@ KEPT_OUT = {
     "outweighed by dislikes": "what you turned down weighs more than what you like about it",
     "not on the topic": "it has no word of the topic you asked for",
     "below the first k": "others were closer to you",
+    "not among the papers asked for": "it is not among the papers that were to choose from",
     "not stored": "I have not read it yet",
 }
 """Words for what the ranking says kept a paper out (bot.ranking.eligibility.KeptOut)."""

@@ -8,6 +8,16 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def quoted(text: str, most: int = 60) -> str:
+    """What somebody typed, in quotation marks; of a long text the words within the first `most` characters."""
+    line = " ".join(text.split())
+    if len(line) > most:
+        line = line[: most + 1].rpartition(" ")[0] or line[:most]
+        line = f"{line} …"
+    mark = "'" if '"' in line else '"'
+    return f"{mark}{line}{mark}"
+
+
 def distinct_words(words: Iterable[str], most: int) -> list[str]:
     """The first `most` that say something of their own: a phrase stands for the words it holds, whatever their case."""
     said: list[str] = []

@@ -1,8 +1,10 @@
 """Stated interests through the dispatcher: topics, authors, categories, mutes, their removal, and a library."""
 
+from datetime import timedelta
 from typing import Any
 
 from bot.ports import FetchError
+from tests.factories import NOON
 from tests.fake_arxiv import FakeArxiv
 from tests.integration.world import BEN, DIFFUSION, RECOMMENDATION, World, data_of, ids, record, words_of
 
@@ -102,7 +104,9 @@ BIBTEX = b"""@article{one, title={Latent diffusion models on a budget}, eprint={
 @article{three, title={Fetched on demand}, eprint={2603.00500}, archivePrefix={arXiv}}
 @article{four, title={Gone for good}, eprint={2603.00999}, archivePrefix={arXiv}}
 @article{five, title={Never heard of it}}
-@article{six, title={A paper that came along}, abstract={Its abstract is here: diffusion for everybody.}, year={2025}}
+@article{six, title={A paper that came along}, abstract={Its abstract is here: diffusion for everybody.}, year={2025},
+  doi={10.1000/six}}
+@article{seven, title={A private manuscript}, abstract={Nobody else has seen this falconry.}, year={1987}}
 """
 
 
@@ -110,7 +114,7 @@ async def test_a_bibtex_library_teaches_what_is_known_fetched_or_whole_and_names
     read.fetcher.arxiv = FakeArxiv(records=[record(500, "Fetched on demand")])
     done = await read.ask("interests import mine.bib", files={"mine.bib": BIBTEX})
     assert (done["learned"], done["had"], done["rejected"]) == (4, 0, [])
-    assert done["missing"] == ["arXiv:2603.00999", "Never heard of it"]
+    assert done["missing"] == ["arXiv:2603.00999", "Never heard of it", "A private manuscript"]
     assert read.fetcher.asked == ["http://api.test/api/query?id_list=2603.00500,2603.00999&max_results=2"]
     profile = await read.ask("profile")
     assert profile["reactions"] == {"known": 4}
@@ -121,7 +125,24 @@ async def test_a_bibtex_library_teaches_what_is_known_fetched_or_whole_and_names
     read.fetcher.arxiv = None
     again = await read.say("interests import mine.bib", files={"mine.bib": BIBTEX})
     assert (data_of(again)["learned"], data_of(again)["had"]) == (0, 4)
-    assert "Not found (no network): arXiv:2603.00999; Never heard of it." in words_of(again)
+    assert "Not found (no network): arXiv:2603.00999; Never heard of it; A private manuscript." in words_of(again)
+
+
+async def test_a_library_is_private_and_news_to_nobody(read: World) -> None:
+    await read.ask("interests import mine.bib", ADA, files={"mine.bib": BIBTEX})
+    assert await read.ask("search falconry", BEN) == []
+    assert await read.ask("recommend 5 falconry", BEN) == []
+    # A public paper may be found by others, but a library does not make it new.
+    assert ids(await read.ask("search everybody", BEN)) == ["doi:10.1000/six"]
+    assert await read.ask("recommend 5 everybody", BEN) == []
+
+
+async def test_a_paper_that_somebody_looked_up_is_news_to_nobody_until_a_feed_brings_it(read: World) -> None:
+    read.fetcher.arxiv = FakeArxiv(records=[record(500, "Marmosets looked up", NOON - timedelta(days=400))])
+    assert (await read.ask("paper 2603.00500", ADA))["title"] == "Marmosets looked up"
+    assert await read.ask("recommend 5 marmosets", BEN) == []
+    await read.add(paper(500, "Marmosets looked up"))
+    assert ids(await read.ask("recommend 5 marmosets", BEN)) == ["arXiv:2603.00500"]
 
 
 async def test_a_ris_library_and_a_list_of_links_teach_as_well(read: World) -> None:
@@ -136,7 +157,7 @@ async def test_a_ris_library_and_a_list_of_links_teach_as_well(read: World) -> N
 
 
 async def test_an_import_with_nothing_in_it_is_no_success_and_says_why(read: World) -> None:
-    assert "I got no file 'gone.bib'" in await read.refused("interests import gone.bib")
+    assert 'I got no file "gone.bib"' in await read.refused("interests import gone.bib")
     said = await read.refused("interests import notes.txt", files={"notes.txt": b"nothing to see"})
     assert "no entry, arXiv id or DOI in this file" in said
     read.fetcher.fails["id_list"] = FetchError("arXiv asks to wait 60 s")

@@ -8,6 +8,7 @@ from bot.domain.paper import SAMPLE_SOURCE, Paper, PaperId
 from bot.domain.profile import Interest, InterestKind, PartKind
 from bot.domain.ranking import Entry, Explanation, Part, Step, TermContribution
 from bot.messages import cards, lists, people, system, why
+from bot.messages.wording import quoted
 from bot.ranking.eligibility import KeptOut
 from bot.usecases.catch_up import CaughtUp
 from bot.usecases.link_accounts import LinkOutcome
@@ -100,8 +101,6 @@ def test_many_terms_are_summed_up_in_a_last_row() -> None:
 def test_everything_that_keeps_a_paper_out_has_words() -> None:
     for reason in KeptOut:
         detail = f"{reason}: blockchain" if reason is KeptOut.MUTED else str(reason)
-        if reason is KeptOut.NOT_ASKED:
-            continue
         said = texts(why.why(explanation(detail, None), WORDS, days=7, topic="").blocks)
         assert "Not recommended: " in said
         assert f"Not recommended: {reason}" not in said
@@ -121,6 +120,45 @@ def test_steps_after_the_score_are_named_with_the_recommendation() -> None:
     card = next(block for block in message.blocks if isinstance(block, PaperCard))
     assert card.reasons == ('your interest "duck ponds": ducks, ponds', "diversify: moved from 3 to 1")
     assert '1 of 10 new papers about "ducks" (the last 7 days)' in texts(message.blocks)
+
+
+def test_interests_are_numbered_lines_without_dashes() -> None:
+    items = [Interest(InterestKind.TEXT, "diffusion models", NOW), Interest(InterestKind.MUTE, "crypto", NOW)]
+    message = people.interests(items)
+    assert "\n1. diffusion models\n2. mute: crypto\n" in texts(message.blocks)
+    assert not any(isinstance(block, Bullets) for block in message.blocks)
+
+
+def test_what_was_typed_is_quoted_plainly_and_cut_at_a_word() -> None:
+    assert quoted("na\u00efve  ducks\n") == '"na\u00efve ducks"'
+    assert quoted("it's") == '"it\'s"'
+    assert quoted('"flow matching" cat:cs.LG') == "'\"flow matching\" cat:cs.LG'"
+    assert quoted("word " * 400) == f'"{"word " * 12}…"'
+    assert quoted("x" * 60) == f'"{"x" * 60}"'
+    assert quoted("x" * 61) == f'"{"x" * 60} …"'
+
+
+def test_no_answer_echoes_a_long_topic_or_query_whole() -> None:
+    long = "duck " * 400
+    said = [
+        *(lists.nothing(reason.value, days=7, topic=long) for reason in EmptyReason),
+        lists.recommendation([], 0, days=7, topic=long),
+        lists.found(long, []),
+        lists.found(long, [PAPER]),
+        why.why(explanation(), WORDS, days=7, topic=long),
+        people.interest_removed([], [], long),
+        people.no_file(long),
+    ]
+    for message in said:
+        assert len(texts(message.blocks)) < 500
+
+
+def test_trending_names_its_span_and_advises_only_a_longer_one() -> None:
+    assert "trending today" in texts(lists.trending([], "day").blocks)
+    assert "Trending today" in texts(lists.trending([(PAPER, 1.0)], "day").blocks)
+    assert "this week: no upvotes" in texts(lists.trending([], "week").blocks)
+    assert "`trending month`" in texts(lists.trending([], "week").blocks)
+    assert "`trending month`" not in texts(lists.trending([], "month").blocks)
 
 
 def test_feedback_says_what_changed_and_how_to_take_it_back() -> None:
