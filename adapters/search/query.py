@@ -1,5 +1,6 @@
 """A `SearchQuery` as a tantivy query, built from terms: no text of the user ever meets a query parser."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from tantivy import FieldType, Occur, Query, Schema
@@ -17,11 +18,11 @@ class QueryBuilder:
         """What must all match, or with `any_word` at least one of the plain words besides the rest.
 
         None if nothing can match: an empty query, or an author or category without a letter or a digit in it.
-        Words and phrases without one say nothing and do not count.
+        Words and phrases without one say nothing and do not count, nor do stop words outside a phrase.
         """
         if query.is_empty:
             return None
-        words = [built for built in map(self._text, dict.fromkeys(query.words)) if built is not None]
+        words = [built for built in map(self._text, self._telling(query.words)) if built is not None]
         phrases = [built for built in map(self._text, query.phrases) if built is not None]
         authors = [self._author(name) for name in query.authors]
         categories = [self._category(name) for name in query.categories]
@@ -31,6 +32,10 @@ class QueryBuilder:
             return None
         musts = [*scored, *(Query.const_score_query(each, 0.0) for each in filters if each is not None)]
         return musts[0] if len(musts) == 1 else Query.boolean_query([(Occur.Must, each) for each in musts])
+
+    def _telling(self, words: Iterable[str]) -> list[str]:
+        """Each word once, without English stop words (`of`, `the`), which nearly every paper has."""
+        return [word for word in dict.fromkeys(words) if self._analyzers.telling.analyze(fold(word))]
 
     def _text(self, text: str) -> Query | None:
         """A word or a phrase; a word that splits into several tokens (`state_of`, `深度`) is a phrase too."""

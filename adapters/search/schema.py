@@ -54,11 +54,15 @@ def _build(*filters: Filter) -> TextAnalyzer:
 
 
 class Analyzers:
-    """Text and names to tokens: lower case, no accents; text is stemmed (English) besides."""
+    """Text and names to tokens: lower case, no accents; text is stemmed (English) besides.
+
+    `telling` is for queries only: it leaves nothing of an English stop word.
+    """
 
     def __init__(self) -> None:
         self.text = _build(Filter.stemmer("English"))
         self.names = _build()
+        self.telling = _build(Filter.stopword("English"))
 
     def register(self, index: Index) -> None:
         index.register_tokenizer("text", self.text)

@@ -95,6 +95,16 @@ async def test_if_no_paper_has_all_words_those_with_any_come(index: TantivyIndex
     assert await _find(index, "unheardof") == []
 
 
+async def test_stop_words_count_in_phrases_only(index: TantivyIndex) -> None:
+    for nothing in ("a", "The", "the of", "of of a"):
+        assert await _find(index, nothing) == []
+    assert await _find(index, "the erdos of") == await _find(index, "erdos") == [2]
+    assert await _find(index, "the unheardof") == []
+    assert await _find(index, "the author:hinton cat:cs.CL") == [4]
+    assert await _find(index, '"state of the art"') == [1]
+    assert await _find(index, '"state of a art"') == []
+
+
 async def test_the_fallback_keeps_phrases_and_filters(index: TantivyIndex) -> None:
     assert await _find(index, "continuous belief cat:cs.CL") == [4]
     assert await _find(index, 'continuous belief "random graphs"') == []
