@@ -24,9 +24,9 @@ from bot.usecases.find_paper import Asker, PaperNotFoundError, find_paper
 from bot.usecases.import_library import import_library
 from bot.usecases.link_accounts import link_account, make_link_code, unlink_account
 from bot.usecases.privacy import export_person, forget_person
-from bot.usecases.recommend import Asked, Recommendation, recommend
+from bot.usecases.recommend import Asked, Recommendation, asked_last, recommend
 from bot.usecases.record_feedback import record_feedback, undo_feedback
-from bot.usecases.search_papers import find_similar, list_trending, search_papers
+from bot.usecases.search_papers import find_similar, latest_page, list_trending, search_papers
 from bot.usecases.show_profile import saved_papers, show_profile
 from bot.usecases.show_status import show_status
 
@@ -111,11 +111,14 @@ def _ranked(recommendation: Recommendation, heading: str = "") -> Message:
 
 
 async def _recommend(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    again = command.flag("again")
+    # What is repeated is what was asked for last, unless something else is said now.
+    last = await asked_last(context, person.id, incoming.address) if again else None
     asked = Asked(
-        n=command.number("n", 5),
-        days=command.number("days", context.fresh_days),
-        topic=command.text("topic"),
-        again=command.flag("again"),
+        n=command.number("n", last.n if last else 5),
+        days=command.number("days", last.days if last else context.fresh_days),
+        topic=command.text("topic", last.topic if last else ""),
+        again=again,
     )
     return _ranked(await recommend(context, person.id, incoming.address, asked, surface=asker.surface))
 
@@ -141,7 +144,9 @@ async def _similar(context: Context, command: Command, incoming: Incoming, perso
 
 async def _trending(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
     span = command.text("span", "week")
-    return lists.trending(await list_trending(context, asker, span), span)
+    trending = await list_trending(context, asker, span)
+    page = None if trending else await latest_page(context, asker)
+    return lists.page(*page) if page else lists.trending(trending, span)
 
 
 async def _paper(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
@@ -150,7 +155,9 @@ async def _paper(context: Context, command: Command, incoming: Incoming, person:
 
 async def _why(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
     why = await explain_paper(context, asker, command.text("paper"))
-    return why_message.why(why.explanation, why.words, days=why.asked.days, topic=why.asked.topic)
+    return why_message.why(
+        why.explanation, why.words, days=why.asked.days, topic=why.asked.topic, again=why.asked.again
+    )
 
 
 async def _undo(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:

@@ -161,6 +161,10 @@ class PeopleRepository(Protocol):
 
     async def get(self, person_id: PersonId) -> Person: ...
 
+    async def hold(self, person_id: PersonId) -> bool:
+        """Let nobody else hold the person until this transaction ends; False if they are gone."""
+        ...
+
     async def join(self, keep: PersonId, merge: PersonId) -> None:
         """Make two people one: accounts, interests, feedback, impressions, subscription (the kept one's wins)."""
         ...

@@ -40,6 +40,10 @@ class SqlPeopleRepository:
             return await self.ensure(account, now)
         return await self.get(person_id)
 
+    async def hold(self, person_id: PersonId) -> bool:
+        held = select(people.c.id).where(people.c.id == person_id).with_for_update()
+        return (await self._connection.execute(held)).first() is not None
+
     async def get(self, person_id: PersonId) -> Person:
         row = (await self._connection.execute(select(people).where(people.c.id == person_id))).one_or_none()
         if row is None:

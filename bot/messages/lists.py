@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain.chat import Block, File, Json, Message, Text
+from bot.domain.listing import ListingHead
 from bot.domain.paper import Paper
 from bot.domain.ranking import Entry, Part
 from bot.messages.cards import paper_card, paper_data, reasons_of
@@ -91,6 +92,12 @@ def trending(papers: Sequence[tuple[Paper, float]], span: str) -> Message:
         blocks.append(paper_card(paper, number, extra=upvotes))
         data.append({**paper_data(paper), "score": score, "rank": number})
     return Message(tuple(blocks), data)
+
+
+def page(head: ListingHead, papers: Sequence[Paper]) -> Message:
+    """The latest page of papers, where nothing has votes."""
+    by = f", by {head.curator}" if head.curator else ""
+    return _paper_list(f"Nothing has votes yet; the page of {head.day.isoformat()}{by} begins", papers)
 
 
 def one_paper(paper: Paper) -> Message:

@@ -10,7 +10,7 @@ from bot.messages.wording import quoted
 SHOWN_TERMS = 12
 
 
-def why(explanation: Explanation, words: Mapping[str, str], *, days: int, topic: str) -> Message:
+def why(explanation: Explanation, words: Mapping[str, str], *, days: int, topic: str, again: bool = False) -> Message:
     paper = explanation.paper
     blocks: list[Block] = [Text(f'Why "{paper.title}"', "heading"), Text(_verdict(explanation))]
     if explanation.parts:
@@ -18,8 +18,9 @@ def why(explanation: Explanation, words: Mapping[str, str], *, days: int, topic:
         blocks.append(Table(("term", "adds", "share"), tuple(_terms(explanation, words))))
     blocks += [Text(f"{step.name}: {step.effect}") for step in explanation.steps]
     about = f", for {quoted(topic)}" if topic else ""
+    unseen = "" if again else ", not shown to you before"
     window = "the last day" if days == 1 else f"the last {days} days"
-    note = f"{explanation.candidates:,} candidates: new within {window}, not shown to you before{about}."
+    note = f"{explanation.candidates:,} candidates: new within {window}{unseen}{about}."
     blocks.append(Text(note, "note"))
     return Message(tuple(blocks), _data(explanation, words), private=True)
 
@@ -37,12 +38,17 @@ def _verdict(explanation: Explanation) -> str:
 
 KEPT_OUT = {
     "not fresh": "it is not new any more; `recommend --days 30` looks further back",
-    "already shown or reacted to": "you have had it before; `recommend again` repeats",
+    "already shown or reacted to": "you have had it before",
+    "shown": "I have shown it to you before; `recommend again` repeats",
+    "reacted to": "you have reacted to it; `recommend again` repeats",
+    "turned down": "you turned it down; `undo` takes that back",
+    "known": "you said that you know it; `undo` takes that back",
     "muted": 'your mute "{detail}" keeps it out; `interests remove {detail}` lifts it',
     "withdrawn": "its authors have withdrawn it",
     "no term in common": "it shares no word with your interests or with what you liked",
     "outweighed by dislikes": "what you turned down weighs more than what you like about it",
     "not on the topic": "it has no word of the topic you asked for",
+    "too far from your interests": "it has too little of what you care about",
     "below the first k": "others were closer to you",
     "not among the papers asked for": "it is not among the papers that were to choose from",
     "not stored": "I have not read it yet",

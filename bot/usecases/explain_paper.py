@@ -1,10 +1,13 @@
 """Why: the exact parts of a paper's score, its rank among how many, and what kept it out if it is not recommended."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.feedback import NEGATIVE, Reaction
 from bot.domain.paper import Paper
 from bot.domain.ranking import Explanation
+from bot.ranking.eligibility import KeptOut
 from bot.ranking.explanation import surface_forms
 from bot.ranking.ranker import Ranker
 from bot.usecases.context import Context
@@ -49,11 +52,20 @@ async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
             rank=explained.rank,
             candidates=explained.candidates,
             steps=explained.steps,
-            kept_out=explained.kept_out,
+            kept_out=_kept_out(explained.kept_out, standing.reacted.get(paper.stored_key, {})),
         ),
         asked,
         words_of(paper, [term.term for part in explained.parts for term in part.terms]),
     )
+
+
+def _kept_out(reason: str, reactions: Mapping[Reaction, object]) -> str:
+    """The ranking knows only that a paper is excluded; what the person said of it is the better reason."""
+    if reason != KeptOut.EXCLUDED:
+        return reason
+    if NEGATIVE & reactions.keys():
+        return "turned down"
+    return "known" if Reaction.KNOWN in reactions else "reacted to" if reactions else "shown"
 
 
 def words_of(paper: Paper, terms: list[str]) -> dict[str, str]:

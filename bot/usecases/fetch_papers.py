@@ -58,14 +58,15 @@ async def fetch_recent(
     by; announcements follow submissions within five days.
     """
     oldest_submission = since - timedelta(days=5)
-    start = 0
+    start = stored = 0
     for _ in range(MAX_PAGES):
         request = arxiv_api.request_newest(context.sources.arxiv_api_url, categories, start=start)
         page = await fetch_one(context, request, arxiv_api.parse)
         report.add(page)
+        stored += page.stored
         submitted = page.oldest.submitted_at if page.oldest else None
         if progress:
-            progress(report.stored, _total(report.stored, context.clock.now(), submitted, oldest_submission))
+            progress(stored, _total(stored, context.clock.now(), submitted, oldest_submission))
         if page.next_page is None or submitted is None or submitted < oldest_submission:
             return
         start = int(page.next_page.token)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.chat import Address
@@ -18,6 +18,9 @@ from bot.ranking.ranker import RankedList, Ranker
 from bot.ranking.term_index import TermIndex
 from bot.usecases.context import Context
 from bot.usecases.profile_of import profile_of
+
+SETTLED = NEGATIVE | {Reaction.KNOWN}
+"""Reactions after which a paper is not recommended any more, not even again."""
 
 
 class EmptyReason(StrEnum):
@@ -63,22 +66,35 @@ class Standing:
     index: TermIndex
     candidates: Candidates
     topic: ProfileQuery | None
+    reacted: dict[PaperKey, dict[Reaction, datetime]]
+
+
+TRIES = 3
+"""Rankings made anew where another process showed some of the papers to the same person meanwhile."""
 
 
 async def recommend(
     context: Context, person_id: PersonId, address: Address, asked: Asked, *, surface: str, show: bool = True
 ) -> Recommendation:
     """The best `asked.n` candidates, from now on the list that numbers refer to; with `show` they count as shown."""
-    async with context.store.read() as uow:
-        standing = await standing_of(context, uow, person_id, asked)
-    wordless = standing.topic is not None and not standing.topic.terms
-    ranked = RankedList((), 0) if wordless else await rank(context, standing, asked.n)
-    async with context.store.read() as uow:
-        ranking = await hydrate(uow, ranked)
-        reason = None if ranking.entries else await _why_empty(context, uow, standing)
-    if ranking.entries:
-        await _record_list(context, person_id, address, asked, ranking, surface if show else None)
+    for _ in range(TRIES):
+        async with context.store.read() as uow:
+            standing = await standing_of(context, uow, person_id, asked)
+        wordless = standing.topic is not None and not standing.topic.terms
+        ranked = RankedList((), 0) if wordless else await rank(context, standing, asked.n)
+        async with context.store.read() as uow:
+            ranking = await hydrate(uow, ranked)
+            reason = None if ranking.entries else await _why_empty(context, uow, standing)
+        if reason or await _record_list(context, person_id, address, asked, ranking, surface if show else None):
+            break
     return Recommendation(asked, ranking, reason)
+
+
+async def asked_last(context: Context, person_id: PersonId, address: Address) -> Asked | None:
+    """What the last list shown there was asked for, if it was a recommendation."""
+    async with context.store.read() as uow:
+        shown = await uow.state.find_list(address, person_id)
+    return Asked.from_json(shown.context) if shown.context else None
 
 
 async def standing_of(
@@ -87,17 +103,15 @@ async def standing_of(
     """Profile, index and candidates of a person; papers in `unseen` count as not shown yet."""
     profile = await profile_of(context, uow, person_id)
     reacted = await uow.feedback.reacted(person_id)
-    if asked.again:
-        done = NEGATIVE | {Reaction.KNOWN}
-        excluded = frozenset(key for key, reactions in reacted.items() if done & reactions.keys())
-    else:
-        excluded = (await uow.impressions.seen(person_id) - unseen) | (reacted.keys() - unseen)
+    settled = frozenset(key for key, reactions in reacted.items() if SETTLED & reactions.keys())
+    had = frozenset() if asked.again else await uow.impressions.seen(person_id) | reacted.keys()
     since = context.clock.now() - timedelta(days=asked.days)
     return Standing(
         profile=profile,
         index=await context.terms.current(uow),
-        candidates=Candidates(since=since, excluded=excluded),
+        candidates=Candidates(since=since, excluded=had - unseen | settled),
         topic=topic_query(asked.topic) if asked.topic else None,
+        reacted=reacted,
     )
 
 
@@ -135,13 +149,21 @@ async def _why_empty(context: Context, uow: UnitOfWork, standing: Standing) -> E
 
 async def _record_list(
     context: Context, person_id: PersonId, address: Address, asked: Asked, ranking: Ranking, shown_by: str | None
-) -> None:
-    """`shown_by` is the surface that showed the papers, None if they do not count as shown."""
+) -> bool:
+    """`shown_by` is the surface that showed the papers, None if they do not count as shown.
+
+    False, and nothing is recorded, if one of them was shown to the person since it was ranked: a paper comes once.
+    """
     now = context.clock.now()
     async with context.store.write() as uow:
         if shown_by is not None:
+            await uow.people.hold(person_id)
+            seen = await uow.impressions.seen(person_id)
+            if not asked.again and any(entry.paper.stored_key in seen for entry in ranking.entries):
+                return False
             await uow.impressions.append(
                 [Impression(person_id, entry.paper.stored_key, entry.rank, now, shown_by) for entry in ranking.entries]
             )
         shown = [entry.paper.id for entry in ranking.entries]
         await uow.state.put_list(address, person_id, shown, asked.to_json())
+        return True

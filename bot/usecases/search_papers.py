@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.listing import ListingHead
 from bot.domain.paper import Paper
 from bot.domain.ranking import Candidates
 from bot.domain.search_query import SearchQuery, parse_search_query
@@ -68,6 +69,20 @@ async def list_trending(context: Context, asker: Asker, span: str, limit: int = 
         trending = await uow.papers.trending(now - timedelta(days=SPANS[span]), now, limit)
     await remember_list(context, asker, tuple(paper for paper, _ in trending))
     return trending
+
+
+async def latest_page(
+    context: Context, asker: Asker, limit: int = LIST
+) -> tuple[ListingHead, tuple[Paper, ...]] | None:
+    """The latest page of papers that was read, with its first papers in order; None if there is none."""
+    async with context.store.read() as uow:
+        listing = await uow.listings.latest()
+        if listing is None:
+            return None
+        found = await uow.papers.find_many(listing.papers[:limit])
+    papers = tuple(found[paper_id] for paper_id in listing.papers[:limit] if paper_id in found)
+    await remember_list(context, asker, papers)
+    return listing.head, papers
 
 
 async def remember_list(context: Context, asker: Asker, papers: tuple[Paper, ...]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from bot.ports import FetchError
 from tests.factories import NOON
 from tests.fake_arxiv import FakeArxiv
-from tests.integration.world import BEN, DIFFUSION, RECOMMENDATION, World, data_of, ids, record, words_of
+from tests.integration.world import ADA, BEN, DIFFUSION, RECOMMENDATION, World, data_of, ids, paper, record, words_of
 
 
 def listed(interests: Any) -> list[tuple[str, str]]:

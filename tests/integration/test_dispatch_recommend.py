@@ -1,5 +1,7 @@
 """`recommend` through the dispatcher, on both databases: what comes, in which order, and why nothing came."""
 
+import asyncio
+
 from bot.domain.chat import PaperCard
 from tests.integration.world import (
     ADA,
@@ -95,6 +97,27 @@ async def test_each_way_to_find_nothing_has_its_own_words(read: World) -> None:
     assert "was close enough" in words_of(await read.say("recommend"))
     assert 'Nothing about "numismatics"' in words_of(await read.say("recommend numismatics"))
     assert await read.ask("recommend") == []
+
+
+async def test_a_bare_again_repeats_what_was_asked_for_last(read: World) -> None:
+    first = await read.ask("recommend 2 diffusion")
+    assert await read.ask("recommend again") == first
+    message = await read.say("why 1")
+    assert "not shown to you before" not in words_of(message)
+    assert ids(await read.ask("recommend again 1 recommendation"))[0] in RECOMMENDATION
+
+
+async def test_two_questions_at_once_do_not_bring_a_paper_twice(read: World) -> None:
+    await read.ask("interests add recommendation, diffusion models, protein, laundry")
+    lists = await asyncio.gather(*(read.ask("recommend 2") for _ in range(3)))
+    shown = [paper_id for one in lists for paper_id in ids(one)]
+    assert len(shown) == len(set(shown)) == 6
+
+
+async def test_a_hidden_paper_is_not_explained_as_merely_lower(read: World) -> None:
+    await read.ask("recommend 3 recommendation")
+    await read.ask("hide 1")
+    assert (await read.ask("why 1"))["kept_out"] == "turned down"
 
 
 async def test_the_same_question_gives_the_same_answer(read: World) -> None:

@@ -80,8 +80,11 @@ async def test_a_paper_below_the_first_five_has_its_rank_and_says_that_others_we
     ("before", "kept_out", "says"),
     [
         (["interests mute blockchain"], "muted: blockchain", 'your mute "blockchain" keeps it out'),
-        (["dislike 2603.00010"], "already shown or reacted to", "you have had it before"),
-        (["recommend 9", "recommend 1 laundry"], "already shown or reacted to", "`recommend again` repeats"),
+        (["dislike 2603.00010"], "turned down", "you turned it down"),
+        (["hide 2603.00010"], "turned down", "`undo` takes that back"),
+        (["known 2603.00010"], "known", "you said that you know it"),
+        (["like 2603.00010"], "reacted to", "you have reacted to it"),
+        (["recommend 9", "recommend 1 laundry"], "shown", "`recommend again` repeats"),
         (["interests remove recommendation"], "no term in common", "it shares no word"),
     ],
 )
