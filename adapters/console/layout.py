@@ -1,6 +1,7 @@
 """Laying text out in cells: wide East-Asian characters count two. Pure."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
@@ -8,13 +9,13 @@ MIN_WIDTH = 20
 _GAP = "  "
 
 
-def wrap(text: str, width: int, indent: str = "", hanging: str | None = None) -> list[str]:
+def wrap(text: str, width: int, indent: str = "", hanging: str | None = None, least: int = MIN_WIDTH) -> list[str]:
     """One line of text as lines of at most `width` cells, broken at spaces; a longer word is cut.
 
-    `indent` starts the first line, `hanging` (by default the same) the others.
+    `indent` starts the first line, `hanging` (by default the same) the others. A width below `least` counts as that.
     """
     hanging = indent if hanging is None else hanging
-    width = max(width, MIN_WIDTH)
+    width = max(width, least)
     lines: list[str] = []
     line, empty = indent, True
     for word in text.split():
@@ -39,7 +40,7 @@ def cut(text: str, width: int) -> str:
 
 
 def align(head: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> tuple[str, list[str]]:
-    """A table's head line and row lines with aligned columns; with a width, the widest columns are cut to fit it.
+    """A table's head line and row lines with aligned columns; with a width, the widest columns' cells are wrapped.
 
     Short rows are filled up with empty cells. A column of nothing but numbers is aligned to the right.
     """
@@ -49,11 +50,18 @@ def align(head: Sequence[str], rows: Sequence[Sequence[str]], width: int | None)
     while width is not None and sizes and sum(sizes) + len(_GAP) * (columns - 1) > width and max(sizes) > 4:
         sizes[sizes.index(max(sizes))] -= 1
     right = [bool(rows) and all(_is_number(row[place]) for row in table[1:]) for place in range(columns)]
-    lines = [
-        _GAP.join(_cell(text, size, flush) for text, size, flush in zip(row, sizes, right, strict=True)).rstrip()
-        for row in table
+    lines = [_row_lines(row, sizes, right) for row in table]
+    return lines[0][0], [*lines[0][1:], *(line for row in lines[1:] for line in row)]
+
+
+def _row_lines(row: Sequence[str], sizes: Sequence[int], right: Sequence[bool]) -> list[str]:
+    cells = [
+        wrap(text, size, least=2) if cell_len(text) > size else [text] for text, size in zip(row, sizes, strict=True)
     ]
-    return lines[0], lines[1:]
+    return [
+        _GAP.join(_cell(text, size, flush) for text, size, flush in zip(line, sizes, right, strict=True)).rstrip()
+        for line in zip_longest(*cells, fillvalue="")
+    ] or [""]
 
 
 def _cell(text: str, size: int, right: bool) -> str:
