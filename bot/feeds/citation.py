@@ -105,6 +105,13 @@ def _doi(paper: Paper) -> str:
     return paper.doi or (paper.id.removeprefix("doi:") if paper.id.startswith("doi:") else "")
 
 
+class _RisWriter(rispy.RisWriter):  # type: ignore[misc]
+    """rispy numbers the records (`1.`) on lines that are not RIS."""
+
+    def set_header(self, count: int) -> str:
+        return ""
+
+
 def to_ris(papers: Sequence[Paper]) -> str:
     """One record a paper, as Zotero, Mendeley and EndNote read it."""
     records = []
@@ -120,7 +127,7 @@ def to_ris(papers: Sequence[Paper]) -> str:
             "keywords": [_line(category) for category in paper.categories],
         }
         records.append({name: value for name, value in record.items() if value})
-    return rispy.dumps(records) if records else ""
+    return rispy.dumps(records, implementation=_RisWriter) if records else ""
 
 
 def _line(text: str) -> str:

@@ -76,6 +76,13 @@ def test_a_line_break_cannot_begin_a_ris_tag() -> None:
     assert [paper.id for paper in library.papers] == [TWO.id]
 
 
+def test_every_line_of_ris_is_a_tag_or_empty() -> None:
+    lines = to_ris([ONE, TWO]).splitlines()
+    assert [line for line in lines if line and line[2:6] != "  - "] == []
+    assert lines[0].startswith("TY  - ")
+    assert sum(line.startswith("ER  -") for line in lines) == 2
+
+
 def test_csv_has_a_head_and_no_formulas() -> None:
     rows = list(csv.DictReader(io.StringIO(to_csv([replace(ONE, title='=HYPERLINK("x")'), TWO]))))
     assert rows[0]["title"] == '\'=HYPERLINK("x")'
