@@ -43,6 +43,12 @@ _INVISIBLE = re.compile(
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 
+# What moves a terminal's cursor or colours its text (ECMA-48): after ESC a bracket, parameters and a final letter, or
+# a title up to BEL.
+_ANSI = re.compile("\u001b\\[[0-?]{0,32}[ -/]{0,8}[@-~]|\u001b\\][^\u0007\u001b]{0,200}(?:\u0007|\u001b\\\\)")
+# LaTeX's unbreakable space stands between words; about (`~5`), ranges (`5~10`), accents and paths have it elsewhere.
+_TIE = re.compile(r"(?<=[^\W_]|[.,)}\]])~(?=[^\W_]|[(\[{\\$])(?<!\d~(?=\d))")
+
 
 def clean_text(raw: str) -> str:
     """One line of readable Unicode: mojibake repaired, LaTeX and HTML turned into text, invisible characters gone.
@@ -50,12 +56,16 @@ def clean_text(raw: str) -> str:
     Cheap for ordinary text: every step runs only where a character says that it could be needed.
     """
     text = " ".join(raw.split())
+    if "\u001b" in text:
+        text = _ANSI.sub("", text)
     if not text.isascii():
         text = _repair(text)
     elif not text.isprintable():
         text = _INVISIBLE.sub("", text)
     if "&" in text or "<" in text:
         text = _strip_html(text)
+    if "~" in text:
+        text = _TIE.sub(" ", text)
     if "\\" in text or "$" in text:
         text = latex_to_unicode(text)
     return " ".join(text.split())

@@ -26,7 +26,10 @@ from bot.feeds.clean import clean_text, storable
         (r"see \cite{a} and \url{http://x.org}", "see and http://x.org"),
         (r"\begin{abstract} We \end{abstract}", "We"),
         ("it raised $35,000 and then $5 more", "it raised $35,000 and then $5 more"),
-        ("plain 100% of a~b -- {0,1}", "plain 100% of a~b -- {0,1}"),
+        ("plain 100% of ~b -- {0,1}", "plain 100% of ~b -- {0,1}"),
+        ("HZ~Her=Her~X-1 by A.~Smith, Fig.~$x$", "HZ Her=Her X-1 by A. Smith, Fig. x"),
+        (r"x ~ y, ~5%, 5~10 GeV, http://x.org/~me, Mu\~noz", "x ~ y, ~5%, 5~10 GeV, http://x.org/~me, Muñoz"),
+        ("\x1b[31mRed\x1b[0m ducks\x1b[1;4H [3] \x1b]0;title\x07here", "Red ducks [3] here"),
         (r"\input{/etc/passwd}x", "x"),
     ],
 )
