@@ -4,13 +4,13 @@ import re
 from datetime import date, timedelta
 from typing import BinaryIO
 
+from bot.domain.category import normalise_category
 from bot.domain.paper import parse_paper_id
 from bot.feeds import detect
 from bot.ports import Progress
 from bot.usecases.context import Context
 from bot.usecases.fetch_papers import fetch_announced, fetch_by_id, fetch_daily, fetch_oai, fetch_recent, fetch_url
 from bot.usecases.ingest_papers import IngestReport, ingest_papers
-from bot.usecases.manage_interests import normalise_category
 
 
 class UnknownSourceError(Exception):

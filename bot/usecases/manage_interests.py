@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.domain.category import normalise_category as normalise_category  # noqa: PLC0414 - for its callers
+from bot.domain.category import normalise_category
 from bot.domain.person import PersonId
 from bot.domain.profile import Interest, InterestKind
 from bot.ranking.terms import words
