@@ -27,6 +27,7 @@ class KeptOut(StrEnum):
     NO_COMMON_TERM = "no term in common"
     OUTWEIGHED = "outweighed by dislikes"
     OFF_TOPIC = "not on the topic"
+    TOO_FAR = "too far from your interests"
     BELOW = "below the first k"
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from bot.domain.feedback import NEGATIVE, POSITIVE, Reaction
 from bot.domain.profile import KnownPaper, PartKind, ProfileQuery
 from bot.ranking.bm25 import Bm25
+from bot.ranking.generic_words import generic_stems
 from bot.ranking.parameters import RankingSettings
 from bot.ranking.terms import document_terms, term_id
 
@@ -57,14 +58,14 @@ def learned_queries(
 
 
 def paper_weights(title: str, abstract: str, bm25: Bm25) -> Weights:
-    """Term -> BM25-saturated tf times IDF, without terms that most papers have; the query a paper makes."""
+    """Term -> BM25-saturated tf times IDF, without generic words and terms that most papers have: a paper's query."""
     counts = document_terms(title, abstract)
-    terms = list(counts)
+    terms = [term for term in counts if term not in generic_stems()]
     df = bm25.index.df(np.array([term_id(term) for term in terms], np.uint32))
-    tf = np.array(list(counts.values()), np.float64)
+    tf = np.array([counts[term] for term in terms], np.float64)
     keep = bm25.is_telling(df)
     weights = np.zeros(len(terms))
-    weights[keep] = bm25.saturation(tf[keep], tf.sum(keepdims=True)) * bm25.idfs(df[keep])
+    weights[keep] = bm25.saturation(tf[keep], np.array([float(sum(counts.values()))])) * bm25.idfs(df[keep])
     return {term: weight for term, weight in zip(terms, weights.tolist(), strict=True) if weight > 0}
 
 

@@ -31,6 +31,22 @@ class RankingSettings:
     many_dislikes: int = 10
     hide_weight: float = 0.5
 
+    interest_floor: float = 0.45
+    """How much of an interest a paper must have to be listed for it: nearly half of its words, weighed by rarity
+    (see bot.ranking.relevance). "systems" is less of "recommender systems" (0.39 on a page of trending papers),
+    "distillation" more of "model distillation". Authors and categories need no floor: a paper has them or not."""
+    topic_floor: float = 0.25
+    """The same for a topic that is asked for once, where weaker matches are wanted too, but not "learning" alone for
+    "reinforcement learning"."""
+    telling_df: float = 0.1
+    """Words in fewer papers than this share of all are equals to these two floors: "mental" is rarer than "health",
+    but "mental health" is about both."""
+    learned_floor: float = 0.1
+    """What likes less dislikes must add up to for a paper to be listed for them. Of 15,000 papers a single like lifts
+    about one in a hundred above it; below it lie chance agreements on a word or two."""
+    similar_floor: float = 0.028
+    """Where likeness ends (1 is the text itself): 19 of 20 pairs of papers on different subjects stay below it."""
+
     diversify_pool: int = 30
     diversify_strength: float = 0.25
     """What a paper that equals one already listed loses, as a share of the best score; 0 switches the step off."""
@@ -40,5 +56,7 @@ class RankingSettings:
             raise ValueError("BM25 needs k1 > 0, 0 <= b <= 1 and epsilon >= 0")
         if self.half_life_days <= 0 or self.nearest < 1 or self.learned_terms < 1 or self.liked_paper_terms < 1:
             raise ValueError("half_life_days, nearest, learned_terms and liked_paper_terms must be positive")
+        if not 0 < self.telling_df < 0.5:
+            raise ValueError("telling_df lies between 0 and 0.5")
         if not 0 <= self.diversify_strength < 1:
             raise ValueError("diversify_strength lies between 0 and 1")

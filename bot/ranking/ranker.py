@@ -1,7 +1,7 @@
 """The ranker: the one way from a profile and candidates to a ranking with its reasons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +11,11 @@ from bot.domain.profile import PartKind, Profile, ProfileQuery
 from bot.domain.ranking import Candidates, Part, Step
 from bot.ranking.bm25 import Bm25, Floats
 from bot.ranking.diversify import diversified, similarities
-from bot.ranking.eligibility import Eligibility, KeptOut
+from bot.ranking.eligibility import Eligibility, KeptOut, Mask
 from bot.ranking.inverted_lists import Ints
 from bot.ranking.learned import paper_weights, strongest
 from bot.ranking.parameters import RankingSettings
+from bot.ranking.relevance import reaches
 from bot.ranking.scoring import Contributions, ScorePlan, plan_scores
 from bot.ranking.term_index import Slot, TermIndex
 
@@ -41,7 +42,7 @@ class RankedList:
 @dataclass(frozen=True, slots=True)
 class Explained:
     """Why a paper stands where it does. `kept_out` is empty for a paper of the first k, else a KeptOut value (for a
-    mute followed by ": " and the mute); `rank` is None for a paper that is no candidate or scores nothing."""
+    mute followed by ": " and the mute); `rank` is None for a paper that is no candidate or is never listed."""
 
     score: float
     parts: tuple[Part, ...]
@@ -73,17 +74,21 @@ class Ranker:
     def rank(
         self, profile: Profile, candidates: Candidates, k: int, *, topic: ProfileQuery | None = None
     ) -> RankedList:
-        """The first k. Only papers with a score above 0 are listed, with a topic only those that have a word of it.
+        """The first k. Only papers with a score above 0 that reach the floor of relevance (bot.ranking.relevance) are
+        listed, so a list ends where the papers for this person end; with a topic only those that are near to it.
 
         ValueError for a negative k and for weights that are not finite.
         """
-        scored = self._score(profile, candidates, topic)
+        scored = self._score(profile, candidates, topic).relevant()
         return RankedList(tuple(self._listed(scored, k)), scored.candidates)
 
     def scores(
         self, profile: Profile, candidates: Candidates, *, topic: ProfileQuery | None = None
     ) -> tuple[Ints, Floats]:
-        """(keys, scores) of every candidate with a score above 0, best first, before `diversify`."""
+        """(keys, scores) of every candidate with a score above 0, best first, before `diversify`.
+
+        No floor: this is what evaluation looks at, also below where a list for a person ends.
+        """
         scored = self._score(profile, candidates, topic)
         order = np.lexsort((scored.keys, -scored.scores))
         return scored.keys[order], scored.scores[order]
@@ -107,9 +112,12 @@ class Ranker:
         kept_out = scored.eligibility.kept_out(*place)
         if kept_out:
             return Explained(score, parts, None, scored.candidates, (), kept_out)
+        if not (scored.keys == key).any():
+            return Explained(score, parts, None, scored.candidates, (), _why_nothing(parts, topic))
+        scored = scored.relevant()
         at = np.flatnonzero(scored.keys == key)
         if not len(at):
-            return Explained(score, parts, None, scored.candidates, (), _why_nothing(parts, topic))
+            return Explained(score, parts, None, scored.candidates, (), KeptOut.TOO_FAR)
         first = max(k, self._settings.diversify_pool)
         for entry in self._listed(scored, first):
             if entry.key == key:
@@ -120,10 +128,14 @@ class Ranker:
         return Explained(score, parts, rank, scored.candidates, (), KeptOut.BELOW)
 
     def similar(self, title: str, abstract: str, candidates: Candidates, k: int) -> RankedList:
-        """The papers most like a text (exclude the paper itself through `candidates`); 1 is the text itself."""
+        """The papers most like a text (exclude the paper itself through `candidates`); 1 is the text itself.
+
+        The list ends at `similar_floor`.
+        """
         weights = strongest(paper_weights(title, abstract, self._bm25()), self._settings.learned_terms)
         query = ProfileQuery(PartKind.LIKED_PAPER, title, tuple(weights), tuple(weights.values()))
         scored = self._score_queries([query], Eligibility(self._index, candidates))
+        scored = replace(scored, near=reaches(scored.scores, self._settings.similar_floor)).relevant()
         return RankedList(tuple(self._listed(scored, k, diversify=False)), scored.candidates)
 
     def _bm25(self) -> Bm25:
@@ -134,8 +146,9 @@ class Ranker:
         return self._score_queries(queries, Eligibility(self._index, candidates, profile.muted, profile.mute_labels))
 
     def _score_queries(self, queries: Sequence[ProfileQuery], eligibility: Eligibility) -> "_Scored":
-        plan = plan_scores(queries, self._bm25(), self._settings.nearest)
+        plan = plan_scores(queries, self._bm25(), self._settings)
         slots, docs, keys, scores = [], [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
+        near = [np.empty(0, np.bool_)]
         count = 0
         for slot in self._index.slots:
             eligible = eligibility.mask(slot)
@@ -143,14 +156,22 @@ class Ranker:
             count += here
             if not here or not plan.queries:
                 continue
-            values = plan.score(slot, eligible)
+            values, reached = plan.score(slot, eligible)
             found = np.flatnonzero(values > 0)
             slots += [slot] * len(found)
             docs.append(found)
             keys.append(slot.segment.keys[found])
             scores.append(values[found])
+            near.append(reached[found])
         return _Scored(
-            plan, eligibility, slots, np.concatenate(docs), np.concatenate(keys), np.concatenate(scores), count
+            plan,
+            eligibility,
+            slots,
+            np.concatenate(docs),
+            np.concatenate(keys),
+            np.concatenate(scores),
+            np.concatenate(near),
+            count,
         )
 
     def _listed(self, scored: "_Scored", k: int, *, diversify: bool = True) -> list[Ranked]:
@@ -173,7 +194,7 @@ class Ranker:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """What scored above 0, in no order, as arrays side by side."""
+    """What scored above 0, in no order, as arrays side by side; `near` is which papers reach the floor."""
 
     plan: ScorePlan
     eligibility: Eligibility
@@ -181,7 +202,20 @@ class _Scored:
     docs: Ints
     keys: Ints
     scores: Floats
+    near: Mask
     candidates: int
+
+    def relevant(self) -> "_Scored":
+        """Only the papers that reach the floor."""
+        kept = np.flatnonzero(self.near)
+        return replace(
+            self,
+            slots=[self.slots[at] for at in kept.tolist()],
+            docs=self.docs[kept],
+            keys=self.keys[kept],
+            scores=self.scores[kept],
+            near=self.near[kept],
+        )
 
     def best(self, count: int) -> list[_Found]:
         """The first `count` with their parts, by exact score and key.

@@ -11,6 +11,8 @@ from bot.domain.profile import PartKind, ProfileQuery
 from bot.domain.ranking import Part, TermContribution
 from bot.ranking.bm25 import Bm25, Floats
 from bot.ranking.inverted_lists import Ints
+from bot.ranking.parameters import RankingSettings
+from bot.ranking.relevance import LEARNED_KINDS, coverage_weights, reaches
 from bot.ranking.term_index import Slot
 from bot.ranking.terms import is_pair, term_id
 
@@ -21,11 +23,15 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class PlannedQuery:
-    """A query made ready: where its terms stand among the plan's, and what each weighs: scale w IDF / norm."""
+    """A query made ready: where its terms stand among the plan's, and what each weighs: scale w IDF / norm.
+
+    `coverage` is which part of the query each term is, whatever its tf; see bot.ranking.relevance.
+    """
 
     query: ProfileQuery
     places: Ints
     coefficients: Floats
+    coverage: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +45,15 @@ class ScorePlan:
     bm25: Bm25
     term_ids: npt.NDArray[np.uint32]
     queries: tuple[PlannedQuery, ...]
-    nearest: int
+    settings: RankingSettings
     places: dict[int, Ints] = field(default_factory=dict)
     """Segment id -> where the plan's terms stand in the segment: looked up once a ranking."""
 
-    def score(self, slot: Slot, eligible: Mask) -> Floats:
-        """float64[D]; papers that are not eligible, or lack the topic, have -inf."""
+    def score(self, slot: Slot, eligible: Mask) -> tuple[Floats, Mask]:
+        """(float64[D], bool[D]): the scores, and which papers reach the floor of relevance.
+
+        Papers that are not eligible, or lack the topic, have -inf.
+        """
         segment = slot.segment
         size = len(segment.keys)
         rows = self._rows(slot)
@@ -63,19 +72,32 @@ class ScorePlan:
         np.divide(tfs, saturation, out=saturation)
         saturation *= self.bm25.k1 + 1
         ends = np.concatenate(([0], np.cumsum(every)))
-        total = np.zeros(size)
         summed = np.zeros(len(self.term_ids))
-        best = np.zeros((self.nearest, size))
+        learned = np.zeros(len(self.term_ids))
+        best = np.zeros((self.settings.nearest, size))
+        near = np.zeros(size, np.bool_)
+        wanted = None
         asked = np.ones(size, np.bool_)
         for planned in self.queries:
             if planned.query.kind is not PartKind.LIKED_PAPER:
                 np.add.at(summed, planned.places, planned.coefficients)
             if planned.query.kind is PartKind.TOPIC:
-                asked = self._sums(planned, docs, None, ends, size) > 0
-            if planned.query.kind is PartKind.LIKED_PAPER:
-                _keep_best(best, self._sums(planned, docs, saturation, ends, size))
-        total += np.bincount(docs, summed[owners] * saturation, size) + best.sum(axis=0)
-        return np.where(eligible & asked, total, -np.inf)
+                asked = self._sums(planned, np.ones(len(planned.places)), docs, None, ends, size) > 0
+                covered = self._sums(planned, planned.coverage, docs, None, ends, size)
+                wanted = reaches(covered, self.settings.topic_floor) & asked
+            elif planned.query.kind is PartKind.LIKED_PAPER:
+                _keep_best(best, self._sums(planned, planned.coefficients, docs, saturation, ends, size))
+            elif planned.query.kind in LEARNED_KINDS:
+                np.add.at(learned, planned.places, planned.coefficients)
+            elif planned.query.scale > 0:
+                covered = self._sums(planned, planned.coverage, docs, None, ends, size)
+                near |= reaches(covered, self.settings.interest_floor)
+        liked = best.sum(axis=0)
+        total = np.bincount(docs, summed[owners] * saturation, size) + liked
+        if wanted is None:
+            taught = np.bincount(docs, learned[owners] * saturation, size) if learned.any() else 0.0
+            wanted = near | reaches(taught + liked, self.settings.learned_floor)
+        return np.where(eligible & asked, total, -np.inf), wanted
 
     def contributions(self, slot: Slot, docs: Ints) -> list["Contributions"]:
         """What every term of every query gives some papers of a segment."""
@@ -92,7 +114,7 @@ class ScorePlan:
             mine = [some[:, at] for some in values]
             sums = np.array([some.sum() for some in mine])
             counted = ~near
-            counted[_highest(np.where(near, sums, 0.0), self.nearest)] = True
+            counted[_highest(np.where(near, sums, 0.0), self.settings.nearest)] = True
             result.append(Contributions([(self.queries[q].query, mine[q]) for q in np.flatnonzero(counted)]))
         return result
 
@@ -101,14 +123,16 @@ class ScorePlan:
             self.places[slot.id] = slot.segment.rows(self.term_ids)
         return self.places[slot.id]
 
-    def _sums(self, planned: PlannedQuery, docs: Ints, saturation: Floats | None, ends: Ints, size: int) -> Floats:
-        """float64[D]: the query's score, or with no saturation the number of its terms that occur."""
+    def _sums(
+        self, planned: PlannedQuery, values: Floats, docs: Ints, saturation: Floats | None, ends: Ints, size: int
+    ) -> Floats:
+        """float64[D]: the sum of the values of the query's terms that occur, each times its saturation if given."""
         begins = ends[planned.places]
         counts = ends[planned.places + 1] - begins
         picked = np.repeat(begins - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
-        if saturation is None:
-            return np.bincount(docs[picked], minlength=size).astype(np.float64)
-        weighted = np.repeat(planned.coefficients, counts) * saturation[picked]
+        weighted = np.repeat(values, counts)
+        if saturation is not None:
+            weighted *= saturation[picked]
         return np.bincount(docs[picked], weighted, size).astype(np.float64, copy=False)
 
 
@@ -129,7 +153,7 @@ class Contributions:
         return tuple(_part(query, values) for query, values in self.queries if values.any())
 
 
-def plan_scores(queries: Sequence[ProfileQuery], bm25: Bm25, nearest: int) -> ScorePlan:
+def plan_scores(queries: Sequence[ProfileQuery], bm25: Bm25, settings: RankingSettings) -> ScorePlan:
     """Make queries ready for an index. ValueError for weights or scales that are not finite or do not fit."""
     for query in queries:
         if len(query.terms) != len(query.weights):
@@ -143,13 +167,13 @@ def plan_scores(queries: Sequence[ProfileQuery], bm25: Bm25, nearest: int) -> Sc
     ends = np.cumsum([len(query.terms) for query in queries])
     for query, end in zip(queries, ends.tolist(), strict=True):
         places = inverse[end - len(query.terms) : end]
-        one = _plan(_telling(query, bm25.is_telling(df[places])), places, df, bm25)
+        one = _plan(_telling(query, bm25.is_telling(df[places])), places, df, bm25, settings)
         if one is not None:
             planned.append(one)
-    return ScorePlan(bm25, term_ids, tuple(planned), nearest)
+    return ScorePlan(bm25, term_ids, tuple(planned), settings)
 
 
-def _plan(query: ProfileQuery, places: Ints, df: Ints, bm25: Bm25) -> PlannedQuery | None:
+def _plan(query: ProfileQuery, places: Ints, df: Ints, bm25: Bm25, settings: RankingSettings) -> PlannedQuery | None:
     """None for a query that can give nothing; a topic stays, since papers are held to it."""
     weights = np.array(query.weights, np.float64)
     used = weights != 0
@@ -159,12 +183,13 @@ def _plan(query: ProfileQuery, places: Ints, df: Ints, bm25: Bm25) -> PlannedQue
     idf = bm25.idfs(np.maximum(df[places], 1))
     norm = _norm(query, weights, idf)
     if norm <= 0:
-        return PlannedQuery(query, places, np.zeros(len(places))) if query.kind is PartKind.TOPIC else None
+        nothing = np.zeros(len(places))
+        return PlannedQuery(query, places, nothing, nothing) if query.kind is PartKind.TOPIC else None
     with np.errstate(over="ignore", invalid="ignore"):
         coefficients = weights / norm * query.scale * idf
     if not (np.abs(coefficients) < _BEYOND).all():
         raise ValueError(f"the query {query.label!r} has weights beyond all measure")
-    return PlannedQuery(query, places, coefficients)
+    return PlannedQuery(query, places, coefficients, coverage_weights(query, idf, settings))
 
 
 def _telling(query: ProfileQuery, telling: Mask) -> ProfileQuery:

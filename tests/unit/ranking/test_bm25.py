@@ -35,9 +35,9 @@ def _index(documents: list[list[str]], segments: int = 1) -> TermIndex:
 def _scores(index: TermIndex, text: list[str], settings: RankingSettings) -> Floats:
     """Plain BM25 of a query, repeated words counting each time: the plan's score without its norm."""
     one = query({word: float(text.count(word)) for word in text}, PartKind.LEARNED)
-    plan = plan_scores([one], Bm25(index, settings), 3)
+    plan = plan_scores([one], Bm25(index, settings), settings)
     norm = sum(weight * weight for weight in one.weights)
-    scores = [plan.score(slot, np.ones(len(slot.segment.keys), np.bool_)) * norm for slot in index.slots]
+    scores = [plan.score(slot, np.ones(len(slot.segment.keys), np.bool_))[0] * norm for slot in index.slots]
     return np.concatenate(scores)
 
 

@@ -155,7 +155,7 @@ def test_all_words_of_an_interest_beat_a_common_one_repeated() -> None:
     both = paper(51, "Networks with attention", "Learning that fits every graph of words")
     index = index_of([*others, often, both])
     profile = build_profile(PersonId(1), [interest("graph networks")], [], index, NOW)
-    order = [entry.key for entry in Ranker(index).rank(profile, WEEK, 20).entries]
+    order = Ranker(index).scores(profile, WEEK)[0].tolist()
     assert order[0] == both.stored_key
     assert often.stored_key in order
 
