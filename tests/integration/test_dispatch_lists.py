@@ -47,9 +47,8 @@ async def test_a_search_finds_what_was_ingested_a_moment_ago_and_its_numbers_hol
 
 async def test_similar_papers_are_like_it_of_any_age_and_never_itself(read: World) -> None:
     read.later(days=400)
-    found = await read.ask("similar 2603.00004")
-    assert "arXiv:2603.00004" not in ids(found)
-    assert found[0]["id"] in {"arXiv:2603.00005", "arXiv:2603.00006", "arXiv:2603.00010"}
+    found = await read.ask("similar 2603.00002")
+    assert set(ids(found)) == {"arXiv:2603.00001", "arXiv:2603.00003"}
     assert [entry["rank"] for entry in found] == list(range(1, len(found) + 1))
     scores = [entry["score"] for entry in found]
     assert scores == sorted(scores, reverse=True)
