@@ -31,7 +31,8 @@ _SETTINGS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA mmap_size = 268435456",
+    # Mapped pages would count as memory of this process: reading every segment maps the whole file.
+    "PRAGMA mmap_size = 0",
     # What a person erased must not be left readable in the file.
     "PRAGMA secure_delete = ON",
 )
