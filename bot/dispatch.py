@@ -106,7 +106,7 @@ def _ranked(recommendation: Recommendation, heading: str = "") -> Message:
     if recommendation.empty_reason is not None:
         return lists.nothing(recommendation.empty_reason.value, days=asked.days, topic=asked.topic)
     ranking = recommendation.ranking
-    entries = [(entry, words_of(entry.paper, lists.part_words(entry.parts))) for entry in ranking.entries]
+    entries = [(entry, words_of(entry.paper, entry.parts)) for entry in ranking.entries]
     return lists.recommendation(entries, ranking.candidates, days=asked.days, topic=asked.topic, heading=heading)
 
 

@@ -1,6 +1,6 @@
 """What the core needs from the world, as protocols. Adapters and the store implement them; tests fake some of them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -370,6 +370,3 @@ class DeliveryError(Exception):
 
 Progress = Callable[[int, int | None], None]
 """Called with (done, total or None) while long work goes on."""
-
-Reasons = Mapping[str, int]
-"""Reason -> how often."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.chat import Block, File, Json, Message, Text
 from bot.domain.listing import ListingHead
 from bot.domain.paper import Paper
-from bot.domain.ranking import Entry, Part
+from bot.domain.ranking import Entry
 from bot.messages.cards import paper_card, paper_data, reasons_of
 from bot.messages.wording import plural, quoted
 
@@ -123,11 +123,6 @@ def saved_file(style: str, content: str) -> Message:
         "json": ("saved.json", "application/json"),
     }[style]
     return Message((File(name, content, media_type),), {"file": name, "content": content}, private=True)
-
-
-def part_words(parts: Sequence[Part]) -> list[str]:
-    """Every term that an explanation of these parts may name."""
-    return [term.term for part in parts for term in part.terms]
 
 
 def _paper_list(heading: str, papers: Sequence[Paper]) -> Message:

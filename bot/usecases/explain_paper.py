@@ -1,12 +1,12 @@
 """Why: the exact parts of a paper's score, its rank among how many, and what kept it out if it is not recommended."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.feedback import NEGATIVE, Reaction
 from bot.domain.paper import Paper
-from bot.domain.ranking import Explanation
+from bot.domain.ranking import Explanation, Part
 from bot.ranking.eligibility import KeptOut
 from bot.ranking.explanation import surface_forms
 from bot.ranking.ranker import Ranker
@@ -55,7 +55,7 @@ async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
             kept_out=_kept_out(explained.kept_out, standing.reacted.get(paper.stored_key, {})),
         ),
         asked,
-        words_of(paper, [term.term for part in explained.parts for term in part.terms]),
+        words_of(paper, explained.parts),
     )
 
 
@@ -68,6 +68,6 @@ def _kept_out(reason: str, reactions: Mapping[Reaction, object]) -> str:
     return "known" if Reaction.KNOWN in reactions else "reacted to" if reactions else "shown"
 
 
-def words_of(paper: Paper, terms: list[str]) -> dict[str, str]:
-    """Terms as the paper spells them, in its running text before its title, which capitalises."""
-    return surface_forms(terms, f"{paper.abstract}\n\n{paper.title}")
+def words_of(paper: Paper, parts: Sequence[Part]) -> dict[str, str]:
+    """The terms of the parts as the paper spells them, in its running text before its title, which capitalises."""
+    return surface_forms([term.term for part in parts for term in part.terms], f"{paper.abstract}\n\n{paper.title}")
