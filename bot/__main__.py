@@ -1,33 +1,28 @@
 """The `paperboy` command line."""
 
-import asyncio
-import functools
 import json
 import os
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bot.bootstrap import configure_logging, open_context, open_samples, run_chat
-from bot.domain.paper import Paper
-from bot.feeds.samples import parse_samples
+from bot.bootstrap import open_context, run_chat
+from bot.cli.bench import bench
+from bot.cli.running import AsJson, run
 from bot.messages import system
-from bot.ports import FetchError, StoreError
-from bot.settings import Settings, SettingsError, read_settings
-from bot.usecases.context import Context
+from bot.settings import Settings, SettingsError
 from bot.usecases.ingest_papers import IngestReport, refresh_search
-from bot.usecases.ingest_source import UnknownSourceError, ingest_source, ingest_stream
+from bot.usecases.ingest_source import ingest_source, ingest_stream
 from bot.usecases.show_status import show_status
 
 app = typer.Typer(
@@ -38,36 +33,10 @@ app = typer.Typer(
 )
 admin = typer.Typer(help="For whoever runs Paperboy.", no_args_is_help=True)
 app.add_typer(admin, name="admin")
+app.add_typer(bench, name="bench")
 
 SHOWN_REJECTIONS = 20
 """How many rejected records are told one by one."""
-
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
-
-
-def _fail(message: str, code: int = 2) -> typer.Exit:
-    print(f"paperboy: {message}", file=sys.stderr)
-    return typer.Exit(code)
-
-
-def _run(work: Callable[[Settings], Coroutine[Any, Any, int]]) -> None:
-    """Read the settings, run, and turn what a person can mend into one line and an exit code."""
-    try:
-        settings = read_settings()
-        configure_logging(settings.log_level, sys.stderr)
-        code = asyncio.run(work(settings))
-    except (SettingsError, StoreError, FetchError) as error:
-        raise _fail(str(error)) from None
-    except UnknownSourceError as error:
-        raise _fail(system.unknown_source(str(error))) from None
-    except BrokenPipeError:
-        return  # nobody reads on (`| head`), so there is nobody to tell
-    except OSError as error:
-        raise _fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error)) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-    if code:
-        raise typer.Exit(code)
 
 
 @app.command()
@@ -78,7 +47,7 @@ def chat(as_json: AsJson = False) -> None:
         await run_chat(settings, json_lines=as_json)
         return 0
 
-    _run(work)
+    run(work)
 
 
 @app.command()
@@ -132,7 +101,7 @@ def ingest(
             _print_report(report, time.monotonic() - started, as_json)
             return 1 if report.rejected else 0
 
-    _run(work)
+    run(work)
 
 
 @dataclass(slots=True)
@@ -194,49 +163,6 @@ def _print_report(report: IngestReport, seconds: float, as_json: bool) -> None:
     print(json.dumps(document, ensure_ascii=False))
 
 
-@app.command()
-def bench(
-    sizes: Annotated[str, typer.Option(help="How many papers, comma between.")] = "1000,10000,100000",
-    data: Annotated[
-        Path | None, typer.Option(help="JSON lines with title and abstract to make the papers from; else samples.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure ingest, start-up, search, recommend and memory, beside what one would run instead."""
-    from bot.evaluation.bench import bench_document, bench_table, run_bench
-    from bot.evaluation.corpus import read_texts
-
-    async def work(settings: Settings) -> int:
-        try:
-            numbers = [int(piece) for piece in sizes.split(",")]
-        except ValueError:
-            raise SettingsError(f"--sizes {sizes!r}: numbers with commas between, such as 1000,10000") from None
-        texts = (
-            read_texts(data)
-            if data
-            else [(p.title, p.abstract) for p in parse_samples(open_samples()) if isinstance(p, Paper)]
-        )
-        rows = []
-        with tempfile.TemporaryDirectory() as folder:
-            for row in run_bench(functools.partial(_open_in, settings), texts, numbers, Path(folder)):
-                rows.append(row)
-                print(f"{row.papers:>8,}  {row.name:52} {row.value:>10,.2f} {row.unit}", file=sys.stderr)
-        print(json.dumps(bench_document(rows)) if as_json else bench_table(rows))
-        return 0
-
-    _run(work)
-
-
-def _open_in(settings: Settings, folder: Path) -> AbstractAsyncContextManager[Context]:
-    """A context on a folder of its own, with a network that answers nothing."""
-    closed = "http://127.0.0.1:9"
-    return open_context(
-        settings.model_copy(
-            update={"data_dir": folder, "database_url": None, "arxiv_feed_url": closed, "arxiv_api_url": closed}
-        )
-    )
-
-
 @admin.command()
 def status(as_json: AsJson = False) -> None:
     """How many papers, how fresh, what the feeds said last."""
@@ -252,7 +178,7 @@ def status(as_json: AsJson = False) -> None:
                 print(f"{name:22}{value}")
         return 0
 
-    _run(work)
+    run(work)
 
 
 def main() -> None:

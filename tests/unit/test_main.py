@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import __main__ as program
+from bot.cli import running
 from bot.domain.listing import Rejected
 from bot.ports import Progress, StoreError
 from bot.settings import Settings
@@ -18,7 +19,7 @@ from bot.usecases.ingest_papers import IngestReport
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PAPERBOY_DATA_DIR", str(tmp_path))
-    monkeypatch.setattr(program, "configure_logging", lambda level, stream: None)
+    monkeypatch.setattr(running, "configure_logging", lambda level, stream: None)
 
 
 def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

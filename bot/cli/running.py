@@ -1,0 +1,41 @@
+"""What every command of the command line shares: settings, errors as one line, exit codes."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from bot.bootstrap import configure_logging
+from bot.messages import system
+from bot.ports import FetchError, StoreError
+from bot.settings import Settings, SettingsError, read_settings
+from bot.usecases.ingest_source import UnknownSourceError
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
+
+
+def fail(message: str, code: int = 2) -> typer.Exit:
+    print(f"paperboy: {message}", file=sys.stderr)
+    return typer.Exit(code)
+
+
+def run(work: Callable[[Settings], Coroutine[Any, Any, int]]) -> None:
+    """Read the settings, run, and turn what a person can mend into one line and an exit code."""
+    try:
+        settings = read_settings()
+        configure_logging(settings.log_level, sys.stderr)
+        code = asyncio.run(work(settings))
+    except (SettingsError, StoreError, FetchError) as error:
+        raise fail(str(error)) from None
+    except UnknownSourceError as error:
+        raise fail(system.unknown_source(str(error))) from None
+    except BrokenPipeError:
+        return  # nobody reads on (`| head`), so there is nobody to tell
+    except OSError as error:
+        raise fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error)) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    if code:
+        raise typer.Exit(code)
