@@ -25,7 +25,10 @@ def build_profile(
     now: datetime,
     settings: RankingSettings | None = None,
 ) -> Profile:
-    """The profile of a person, ready to rank with. Interests without any term ("the") make no query."""
+    """The profile of a person, ready to rank with; `index` is the background corpus that terms are weighed by.
+
+    Interests without any term ("the") make no query.
+    """
     settings = settings or RankingSettings()
     queries = [query for interest in interests if (query := _stated(interest, settings)) is not None]
     stated = frozenset(term for query in queries for term in query.terms)

@@ -65,11 +65,15 @@ class Ranker:
     """Ranks against one snapshot of the term index; safe to use from several threads.
 
     Papers with equal scores stand in the order of their keys: the index holds no paper ids, and keys are as stable.
+    IDF and average length come from `background`: the index itself, unless an evaluation keeps the two apart.
     """
 
-    def __init__(self, index: TermIndex, settings: RankingSettings | None = None) -> None:
+    def __init__(
+        self, index: TermIndex, settings: RankingSettings | None = None, background: TermIndex | None = None
+    ) -> None:
         self._index = index
         self._settings = settings or RankingSettings()
+        self._background = background or index
 
     def rank(
         self, profile: Profile, candidates: Candidates, k: int, *, topic: ProfileQuery | None = None
@@ -139,7 +143,7 @@ class Ranker:
         return RankedList(tuple(self._listed(scored, k, diversify=False)), scored.candidates)
 
     def _bm25(self) -> Bm25:
-        return Bm25(self._index, self._settings)
+        return Bm25(self._background, self._settings)
 
     def _score(self, profile: Profile, candidates: Candidates, topic: ProfileQuery | None) -> "_Scored":
         queries = [*profile.queries, *([topic] if topic else [])]
