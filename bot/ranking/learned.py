@@ -11,11 +11,14 @@ from bot.domain.profile import KnownPaper, PartKind, ProfileQuery
 from bot.ranking.bm25 import Bm25
 from bot.ranking.generic_words import generic_stems
 from bot.ranking.parameters import RankingSettings
+from bot.ranking.query_zone import without_zone
 from bot.ranking.terms import document_terms, term_id
 
 Weights = dict[str, float]
 
 _DAY_S = 86_400.0
+_CENTRE_TERMS = 4_000
+"""Terms looked at before the zone is taken off; of ten liked papers that is nearly all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,8 @@ class _Evidence:
 def learned_queries(
     known: Sequence[KnownPaper], stated: frozenset[str], bm25: Bm25, now: datetime, settings: RankingSettings
 ) -> list[ProfileQuery]:
-    """One LEARNED query (Rocchio's mean of the liked papers), one LIKED_PAPER query for each of the latest liked
-    papers, one DISLIKED query with a negative scale; each only where there is evidence for it.
+    """One LEARNED query (Rocchio's mean of the liked papers, less their query zone), one LIKED_PAPER query for each
+    of the latest liked papers, one DISLIKED query with a negative scale; each only where there is evidence for it.
 
     A paper counts half after `half_life_days`, a hidden one less than a disliked one. Terms of stated interests
     (`stated`) are never held against a paper.
@@ -43,7 +46,13 @@ def learned_queries(
         if paper.reactions & negative and not paper.reactions & positive
     ]
     queries: list[ProfileQuery] = []
-    centre = _mean(liked)
+    centre = without_zone(
+        strongest(_mean(liked), _CENTRE_TERMS),
+        frozenset(paper.key for paper in known),
+        sum(one.weight for one in disliked),
+        bm25,
+        settings,
+    )
     if centre:
         terms = strongest(centre, settings.learned_terms)
         queries.append(_query(PartKind.LEARNED, "papers you liked", terms, settings.learned_scale))

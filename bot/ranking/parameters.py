@@ -18,13 +18,16 @@ class RankingSettings:
     topic_scale: float = 5.0
 
     learned_scale: float = 2.0
-    learned_terms: int = 800
+    learned_terms: int = 1_500
+    zone_weight: float = 0.6
+    zone_share: float = 1 / 64
+    """How much of the archive near the likes counts against the words they share with it (bot.ranking.query_zone)."""
     half_life_days: float = 180.0
 
-    nearest_scale: float = 4.0
+    nearest_scale: float = 3.0
     nearest: int = 3
     liked_papers: int = 50
-    liked_paper_terms: int = 100
+    liked_paper_terms: int = 200
 
     disliked_few: float = 0.25
     disliked_many: float = 0.5
@@ -41,9 +44,9 @@ class RankingSettings:
     telling_df: float = 0.1
     """Words in fewer papers than this share of all are equals to these two floors: "mental" is rarer than "health",
     but "mental health" is about both."""
-    learned_floor: float = 0.1
-    """What likes less dislikes must add up to for a paper to be listed for them. Of 15,000 papers a single like lifts
-    about one in a hundred above it; below it lie chance agreements on a word or two."""
+    learned_floor: float = 0.11
+    """What likes less dislikes must add up to for a paper to be listed for a single like; it grows with their number.
+    Of 15,000 papers about one in a hundred lies above it; below it lie chance agreements on a word or two."""
     similar_floor: float = 0.028
     """Where likeness ends (1 is the text itself): 19 of 20 pairs of papers on different subjects stay below it."""
 
@@ -56,6 +59,8 @@ class RankingSettings:
             raise ValueError("BM25 needs k1 > 0, 0 <= b <= 1 and epsilon >= 0")
         if self.half_life_days <= 0 or self.nearest < 1 or self.learned_terms < 1 or self.liked_paper_terms < 1:
             raise ValueError("half_life_days, nearest, learned_terms and liked_paper_terms must be positive")
+        if self.zone_weight < 0 or not 0 <= self.zone_share <= 1:
+            raise ValueError("zone_weight is not negative, and zone_share lies between 0 and 1")
         if not 0 < self.telling_df < 0.5:
             raise ValueError("telling_df lies between 0 and 0.5")
         if not 0 <= self.diversify_strength < 1:

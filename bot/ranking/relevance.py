@@ -6,11 +6,12 @@ A paper is listed for one reason that holds by itself; weak agreements with many
   length with each word of the interest once; here neither length nor repetition counts, since a common word does not
   become the interest by being repeated, nor a long paper irrelevant by its length.
 - An author or category: the paper has it.
-- Likes less dislikes: they add up to `learned_floor`.
+- Likes less dislikes: they add up to `learned_floor`, which rises with the number of likes (see there).
 - A topic takes the place of all of these: the paper has enough of it (`topic_floor`).
 """
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,16 @@ def coverage_weights(query: ProfileQuery, idf: Floats, settings: RankingSettings
     whole = float(np.abs(parts).sum())
     covered: Floats = parts / whole if whole else parts
     return covered
+
+
+def learned_floor(queries: Iterable[ProfileQuery], settings: RankingSettings) -> float:
+    """What likes less dislikes must add up to: `learned_floor`, from three liked papers on times cbrt(likes / 3).
+
+    The mean of many papers has something in common with more papers than one of them has, so that chance agreements
+    score higher. With the cube root one to five papers in a hundred reach the floor, for 1 to 40 likes alike.
+    """
+    likes = sum(query.kind is PartKind.LIKED_PAPER for query in queries)
+    return float(settings.learned_floor * np.cbrt(max(1.0, likes / 3)))
 
 
 def reaches(values: Floats, floor: float) -> npt.NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from bot.domain.ranking import Part, TermContribution
 from bot.ranking.bm25 import Bm25, Floats
 from bot.ranking.inverted_lists import Ints
 from bot.ranking.parameters import RankingSettings
-from bot.ranking.relevance import LEARNED_KINDS, coverage_weights, reaches
+from bot.ranking.relevance import LEARNED_KINDS, coverage_weights, learned_floor, reaches
 from bot.ranking.term_index import Slot
 from bot.ranking.terms import is_pair, term_id
 
@@ -46,6 +46,8 @@ class ScorePlan:
     term_ids: npt.NDArray[np.uint32]
     queries: tuple[PlannedQuery, ...]
     settings: RankingSettings
+    floor: float
+    """What the learned queries must add up to, see bot.ranking.relevance."""
     places: dict[int, Ints] = field(default_factory=dict)
     """Segment id -> where the plan's terms stand in the segment: looked up once a ranking."""
 
@@ -96,7 +98,7 @@ class ScorePlan:
         total = np.bincount(docs, summed[owners] * saturation, size) + liked
         if wanted is None:
             taught = np.bincount(docs, learned[owners] * saturation, size) if learned.any() else 0.0
-            wanted = near | reaches(taught + liked, self.settings.learned_floor)
+            wanted = near | reaches(taught + liked, self.floor)
         return np.where(eligible & asked, total, -np.inf), wanted
 
     def contributions(self, slot: Slot, docs: Ints) -> list["Contributions"]:
@@ -170,7 +172,7 @@ def plan_scores(queries: Sequence[ProfileQuery], bm25: Bm25, settings: RankingSe
         one = _plan(_telling(query, bm25.is_telling(df[places])), places, df, bm25, settings)
         if one is not None:
             planned.append(one)
-    return ScorePlan(bm25, term_ids, tuple(planned), settings)
+    return ScorePlan(bm25, term_ids, tuple(planned), settings, learned_floor(queries, settings))
 
 
 def _plan(query: ProfileQuery, places: Ints, df: Ints, bm25: Bm25, settings: RankingSettings) -> PlannedQuery | None:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from bot.domain.paper import PaperKey
 from bot.domain.ranking import StoredSegment
+from bot.ranking.archive_sample import ArchiveSample
 from bot.ranking.inverted_lists import Ints, Segment
 
 _RANGES = 16
@@ -122,6 +123,11 @@ class TermIndex:
         counts[0] = 0
         distinct = np.flatnonzero(counts)
         return distinct, counts[distinct]
+
+    @cached_property
+    def sample(self) -> ArchiveSample:
+        """A fixed sample of the papers, made when first asked for."""
+        return ArchiveSample.of((slot.segment, slot.live) for slot in self.slots)
 
     def count_fresh(self, since: datetime) -> int:
         """How many papers are fresh since a moment (aware)."""

@@ -83,7 +83,7 @@ def test_likes_make_a_mean_and_one_query_a_paper() -> None:
     learned = _one(profile, PartKind.LEARNED)
     assert {"molecul", "robot", "protein fold"} <= set(learned.terms)
     assert list(learned.weights) == sorted(learned.weights, reverse=True)
-    assert [query.scale for query in near] == pytest.approx([4.0 / 3] * 3)
+    assert [query.scale for query in near] == pytest.approx([1.0] * 3)
 
 
 def test_the_numbers_of_learned_terms_and_liked_papers_are_bounded() -> None:
