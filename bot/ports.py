@@ -12,6 +12,7 @@ from bot.domain.listing import FeedRequest, Listing, ListingHead
 from bot.domain.paper import Paper, PaperId, PaperKey
 from bot.domain.person import Account, LinkCode, Person, PersonId
 from bot.domain.profile import Interest, KnownPaper, Profile
+from bot.domain.profile_vector import ProfileVector
 from bot.domain.ranking import StoredSegment
 from bot.domain.search_query import SearchQuery
 from bot.domain.subscription import Subscription
@@ -234,6 +235,15 @@ class ProfileRepository(Protocol):
     async def find(self, person_id: PersonId) -> Profile | None: ...
 
     async def put(self, profile: Profile) -> None: ...
+
+    async def vectors(self, after: PersonId, limit: int) -> list[ProfileVector]:
+        """The numbers of the next `limit` profiles after a person, in order of person id: to read everybody's, a
+        chunk at a time."""
+        ...
+
+    async def vectors_of(self, people: Sequence[PersonId]) -> list[ProfileVector]:
+        """The numbers of these people's profiles, in order of person id; who has none is left out."""
+        ...
 
     async def drop(self, person_id: PersonId) -> None: ...
 

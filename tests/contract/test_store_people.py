@@ -9,6 +9,7 @@ from bot.domain.feedback import Feedback, Impression, Reaction
 from bot.domain.paper import PaperKey
 from bot.domain.person import LinkCode, PersonId
 from bot.domain.profile import InterestKind
+from bot.domain.profile_vector import ProfileVector, encode_vector
 from bot.ports import ShownList, Store, UnitOfWork
 from store.engine import SqlStore
 from store.tables import metadata
@@ -234,6 +235,25 @@ async def test_a_profile_is_replaced_whole_and_dropped(store: Store) -> None:
         assert await uow.profiles.find(person_id) == newer
         await uow.profiles.drop(person_id)
         assert await uow.profiles.find(person_id) is None
+
+
+async def test_the_numbers_of_all_profiles_are_read_in_order_a_chunk_at_a_time(store: Store) -> None:
+    async with store.write() as uow:
+        people = [await some_person(uow) for _ in range(5)]
+        profiles = [make_profile(people[at], built_at=NOON + timedelta(hours=at)) for at in (4, 0, 2, 3)]
+        for profile in profiles:
+            await uow.profiles.put(profile)
+        newer = make_profile(people[0], built_at=LATER, queries=(), muted=())
+        await uow.profiles.put(newer)
+    there = {profile.person_id: profile for profile in [*profiles, newer]}
+    wanted = [ProfileVector(at, there[at].built_at, encode_vector(there[at])) for at in sorted(there)]
+    async with store.read() as uow:
+        first = await uow.profiles.vectors(PersonId(0), 3)
+        rest = await uow.profiles.vectors(first[-1].person_id, 3)
+        assert [*first, *rest] == wanted
+        assert await uow.profiles.vectors(rest[-1].person_id, 3) == []
+        assert await uow.profiles.vectors_of([people[3], people[1], people[0], NOBODY]) == [wanted[0], wanted[2]]
+        assert await uow.profiles.vectors_of([]) == []
 
 
 async def test_a_profile_of_another_form_is_not_found(sql_store: SqlStore) -> None:
