@@ -225,6 +225,33 @@ async def test_impressions_say_what_was_seen_where(store: Store) -> None:
         assert await uow.impressions.log(person_id) == [*shown, shown[0]]
 
 
+async def test_what_many_people_had_of_the_fresh_papers_is_read_at_once(store: Store) -> None:
+    old = make_paper(announced_at=NOON - timedelta(days=30))
+    async with store.write() as uow:
+        ada, ben, cleo = [await some_person(uow) for _ in range(3)]
+        stale = (await uow.papers.upsert([old], NOON - timedelta(days=30)))[0].paper.stored_key
+        one, two, three = await some_papers(uow, 3)
+        shown = [(ada, one), (ada, one), (ben, two), (ben, stale), (cleo, three)]
+        await uow.impressions.append([Impression(person, key, 1, NOON, "chat") for person, key in shown])
+        await uow.feedback.append(
+            [
+                Feedback(ada, one, Reaction.LIKE, True, NOON),
+                Feedback(ada, one, Reaction.SAVE, True, NOON),
+                Feedback(ada, two, Reaction.LIKE, True, NOON),
+                Feedback(ada, two, Reaction.LIKE, False, LATER),
+                Feedback(ben, stale, Reaction.LIKE, True, NOON),
+                Feedback(ben, three, Reaction.DISLIKE, False, NOON),
+                Feedback(ben, three, Reaction.DISLIKE, True, LATER),
+                Feedback(cleo, three, Reaction.LIKE, True, NOON),
+            ]
+        )
+    since = NOON - timedelta(days=7)
+    async with store.read() as uow:
+        assert sorted(await uow.impressions.seen_by([ben, ada], since)) == [(ada, one), (ben, two)]
+        assert sorted(await uow.feedback.reacted_by([ada, ben, NOBODY], since)) == [(ada, one), (ben, three)]
+        assert await uow.impressions.seen_by([], since) == await uow.feedback.reacted_by([], since) == []
+
+
 async def test_a_profile_is_replaced_whole_and_dropped(store: Store) -> None:
     async with store.write() as uow:
         person_id = await some_person(uow)

@@ -11,7 +11,7 @@ from bot.ranking.kernels.arrays import DONE, GROUP, UNSURE, Day, Found, Hidden, 
 from bot.ranking.kernels.exact import TOLERANCE, Rescored, listed, rescore
 from bot.ranking.kernels.jit import compiled, integer
 from bot.ranking.kernels.planning import find_row, layout, plan_profile
-from bot.ranking.kernels.scanning import Scan, scan_day
+from bot.ranking.kernels.scanning import Scan, clear, scan_day
 from bot.ranking.kernels.selecting import LEAST, REJECTED, select
 
 ROUNDING = 2.0**-23
@@ -90,8 +90,7 @@ def rank_range(
             found.states[p] = UNSURE
         elif unit > 0:
             scan_day(queries, plan, day, rules, scan, unit)
-            few, cut = 0, False
-            offer(scan, values, documents, rules, unit, bound, negative)
+            offer(queries, plan, scan, values, documents, rules, unit, bound, negative)
             for at in range(gone):
                 values[out_list[at]] = REJECTED
             few, cut = select(values, bits, columns, highest, kept, docs)
@@ -108,6 +107,7 @@ def rank_range(
                 for at in range(min(count, k)):
                     found.docs[p, at] = best_docs[at]
                     found.scores[p, at] = best_scores[at]
+            clear(queries, plan, scan)
         for at in range(gone):
             out[out_list[at]] = False
 
@@ -158,6 +158,8 @@ def measure(queries: int, plan: Plan, day: Day, rules: Rules) -> tuple[float, fl
 
 @compiled
 def offer(
+    queries: int,
+    plan: Plan,
     scan: Scan,
     values: npt.NDArray[np.float32],
     documents: int,
@@ -175,10 +177,14 @@ def offer(
     floor = np.float32(rules.learned_floor * unit - bound)
     if not negative:
         floor = max(floor, LEAST)
-    for group in range(len(rules.limits)):
-        for place in range(rules.limits[group]):
-            for at in range(len(values)):
-                taught[at] += best[group, place, at]
+    has_groups = False
+    for q in range(queries):
+        has_groups = has_groups or plan.roles[q] >= GROUP
+    if has_groups:
+        for group in range(len(rules.limits)):
+            for place in range(rules.limits[group]):
+                for at in range(len(values)):
+                    taught[at] += best[group, place, at]
     for at in range(len(values)):
         total = taught[at] + stated[at]
         wanted = (total > least) & ((taught[at] >= floor) | near[at])

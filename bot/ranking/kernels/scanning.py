@@ -69,11 +69,10 @@ def mark_near(q: int, plan: Plan, day: Day, scan: Scan, floor: float) -> None:
 
 @compiled
 def scan_day(queries: int, plan: Plan, day: Day, rules: Rules, scan: Scan, unit: float) -> None:
-    """Fill `scan`; coefficients are multiplied by `unit`, which keeps them in the range of float32."""
-    scan.stated[:] = 0
-    scan.taught[:] = 0
-    scan.best[:] = 0
-    scan.near[:] = False
+    """Fill `scan`; coefficients are multiplied by `unit`, which keeps them in the range of float32.
+
+    Rows that the profile has no queries for are not touched: they are 0 from the start, and `clear` leaves them so.
+    """
     begin = 0
     for q in range(queries):
         end, role = plan.ends[q], plan.roles[q]
@@ -88,3 +87,19 @@ def scan_day(queries: int, plan: Plan, day: Day, rules: Rules, scan: Scan, unit:
         if plan.near[q]:
             mark_near(q, plan, day, scan, rules.interest_floor)
         begin = end
+
+
+@compiled
+def clear(queries: int, plan: Plan, scan: Scan) -> None:
+    """Make `scan` as good as new after a profile."""
+    scan.taught[:] = 0
+    has_stated = False
+    has_groups = False
+    for q in range(queries):
+        has_stated = has_stated or plan.roles[q] < TAUGHT
+        has_groups = has_groups or plan.roles[q] >= GROUP
+    if has_stated:
+        scan.stated[:] = 0
+        scan.near[:] = False
+    if has_groups:
+        scan.best[:] = 0
