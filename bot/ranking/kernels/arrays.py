@@ -71,10 +71,13 @@ class Rules(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A planned profile: of query q the entries ends[q - 1]:ends[q], each a row of the day with its coefficient and
-    its part of what makes an interest; `near` says which queries list a paper by themselves."""
+    """A planned profile: of query q the entries ends[q - 1]:ends[q], each a row of the day with where its postings
+    begin and stop, its coefficient and its part of what makes an interest; `near` says which queries list a paper by
+    themselves."""
 
     rows: npt.NDArray[np.int32]
+    begins: npt.NDArray[np.uint64]
+    stops: npt.NDArray[np.uint64]
     coefficients: npt.NDArray[np.float64]
     coverage: npt.NDArray[np.float64]
     ends: npt.NDArray[np.int64]

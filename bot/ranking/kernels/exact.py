@@ -127,7 +127,7 @@ def add_exact(
 ) -> None:
     """What the terms of one query give each of the few; a `share` (1 or 0) of it goes to `taught`."""
     rows, coefficients = plan.rows, plan.coefficients
-    starts, day_docs, tfs, norm, dense_tfs = day.starts, day.docs, day.tfs, day.norm, day.dense_tfs
+    begins, stops, day_docs, tfs, norm, dense_tfs = plan.begins, plan.stops, day.docs, day.tfs, day.norm, day.dense_tfs
     for entry in range(begin, end):
         row, coefficient = integer(rows[entry]), coefficients[entry]
         if row < len(dense_tfs):
@@ -139,7 +139,7 @@ def add_exact(
                     touched[place] = True
                     taught[place] += share * value
             continue
-        for at in range(starts[row], starts[row + 1]):
+        for at in range(begins[entry], stops[entry]):
             doc = day_docs[at]
             if places[doc]:
                 place = integer(places[doc]) - 1

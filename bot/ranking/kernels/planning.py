@@ -96,7 +96,7 @@ def stated_terms(vectors: Vectors, roles: npt.NDArray[np.int64]) -> npt.NDArray[
 def plan_profile(
     vectors: Vectors, p: int, day: Day, stated: Stated, rules: Rules, plan: Plan, scratch: npt.NDArray[np.float64]
 ) -> int:
-    """Fill `plan`; its state. `scratch` is float64[5, as many as the longest vector has words].
+    """Fill `plan`; its state. `scratch` is float64[6, as many as the longest vector has words].
 
     UNSURE for what is not finite, beyond all measure, or of a kind without a role: the exact ranker knows what to say.
     """
@@ -108,7 +108,9 @@ def plan_profile(
     first = at
     plan_rows, coefficients, coverage = plan.rows, plan.coefficients, plan.coverage
     weights, idf, single, rows, parts = scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]
-    entries = 0
+    starts, docs, posting_weights = day.starts, day.docs, day.weights
+    begins, stops = plan.begins, plan.stops
+    entries, touched = 0, 0
     for q in range(words[begin + 1]):
         head = begin + HEAD + HEAD * q
         kind, terms, scale = words[head], integer(words[head + 1]), vectors.doubles[(head + 2) // 2]
@@ -129,13 +131,20 @@ def plan_profile(
                 if not abs(value) * rules.highest_idf < BEYOND:
                     return UNSURE
                 if rows[t] >= 0:
-                    plan_rows[entries] = np.int32(rows[t])
+                    row = integer(rows[t])
+                    plan_rows[entries] = np.int32(row)
+                    # All these look-ups wait for memory at the same time; the loops over postings would wait in turn.
+                    begins[entries] = np.uint64(starts[row])
+                    stops[entries] = np.uint64(starts[row + 1])
+                    touched += integer(docs[starts[row]]) + integer(posting_weights[starts[row]])
                     coefficients[entries] = value * idf[t]
                     coverage[entries] = parts[t] if is_stated else 0.0
                     entries += 1
         plan.ends[q] = entries
         plan.roles[q] = role
         plan.near[q] = is_stated and scale > 0
+    # Nobody asks for `touched`, but what is not used is not read.
+    scratch[5, 0] = touched
     return DONE
 
 

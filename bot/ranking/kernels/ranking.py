@@ -41,13 +41,15 @@ def rank_range(
         longest = max(longest, vectors.starts[p + 1] - vectors.starts[p])
     plan = Plan(
         np.empty(longest, np.int32),
+        np.empty(longest, np.uint64),
+        np.empty(longest, np.uint64),
         np.empty(longest),
         np.empty(longest),
         np.empty(longest, np.int64),
         np.empty(longest, np.int64),
         np.empty(longest, np.bool_),
     )
-    scratch = np.empty((5, longest))
+    scratch = np.empty((6, longest))
     groups, most = len(rules.limits), rules.limits.max()
     scan = Scan(
         np.zeros(width, np.float32),
@@ -94,8 +96,18 @@ def rank_range(
             for at in range(gone):
                 values[out_list[at]] = REJECTED
             few, cut = select(values, bits, columns, highest, kept, docs)
-            certain = rescore(queries, plan, day, rules, few, docs, places, scores, tolerance)
-            count = listed(few, docs, scan.near, scores, rules.learned_floor, tolerance, best_docs, best_scores)
+            # What is further below the k-th than two roundings is not among the first k, unless one of those above
+            # turns out not to be listed at all.
+            near_few = few
+            while k > 0 and near_few > k and values[docs[near_few - 1]] < values[docs[k - 1]] - 2 * bound:
+                near_few -= 1
+            certain = rescore(queries, plan, day, rules, near_few, docs, places, scores, tolerance)
+            count = listed(near_few, docs, scan.near, scores, rules.learned_floor, tolerance, best_docs, best_scores)
+            if near_few < few and (
+                0 <= count < k or (count >= k and best_scores[k - 1] * unit <= values[docs[near_few]] + bound)
+            ):
+                certain = rescore(queries, plan, day, rules, few, docs, places, scores, tolerance)
+                count = listed(few, docs, scan.near, scores, rules.learned_floor, tolerance, best_docs, best_scores)
             if (
                 not certain
                 or count < 0

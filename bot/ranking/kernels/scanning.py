@@ -27,7 +27,7 @@ class Scan(NamedTuple):
 def add_terms(sums: Singles, begin: int, end: int, plan: Plan, unit: float, day: Day) -> None:
     """sums += the terms' weights, each times its coefficient in units."""
     rows, coefficients = plan.rows, plan.coefficients
-    starts, docs, weights, dense = day.starts, day.docs, day.weights, day.dense
+    begins, stops, docs, weights, dense = plan.begins, plan.stops, day.docs, day.weights, day.dense
     for entry in range(begin, end):
         row = integer(rows[entry])
         coefficient = np.float32(coefficients[entry] * unit)
@@ -35,7 +35,7 @@ def add_terms(sums: Singles, begin: int, end: int, plan: Plan, unit: float, day:
             for at in range(len(sums)):
                 sums[at] += coefficient * dense[row, at]
         else:
-            for at in range(starts[row], starts[row + 1]):
+            for at in range(begins[entry], stops[entry]):
                 sums[docs[at]] += coefficient * weights[at]
 
 
