@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.person import PersonId
 from bot.domain.profile import Profile
 from bot.domain.profile_vector import ProfileVector
-from store.dialect import chunks, person_exists, upsert_into
+from store.dialect import binary_rows, chunks, person_exists, upsert_into
 from store.profile_codec import decode_profile, encode_profile
 from store.tables import profiles
+from store.types import from_microseconds
 
 _NUMBERS = (profiles.c.person_id, profiles.c.built_at, profiles.c.vector)
 
@@ -39,6 +40,9 @@ class SqlProfileRepository:
         return found
 
     async def _read(self, chosen: Select[Any]) -> list[ProfileVector]:
+        if self._connection.dialect.name == "postgresql":
+            plain = await binary_rows(self._connection, chosen)
+            return [ProfileVector(PersonId(row[0]), from_microseconds(row[1]), row[2]) for row in plain]
         rows = await self._connection.execute(chosen)
         return [ProfileVector(PersonId(row[0]), row[1], row[2]) for row in rows]
 

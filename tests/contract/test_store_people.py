@@ -3,14 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from bot.domain.feedback import Feedback, Impression, Reaction
 from bot.domain.paper import PaperKey
 from bot.domain.person import LinkCode, PersonId
 from bot.domain.profile import InterestKind
 from bot.domain.profile_vector import ProfileVector, encode_vector
-from bot.ports import ShownList, Store, UnitOfWork
+from bot.ports import ShownList, Store, StoreError, UnitOfWork
+from store.dialect import binary_rows
 from store.engine import SqlStore
 from store.tables import metadata
 from tests.factories import (
@@ -281,6 +282,13 @@ async def test_the_numbers_of_all_profiles_are_read_in_order_a_chunk_at_a_time(s
         assert await uow.profiles.vectors(rest[-1].person_id, 3) == []
         assert await uow.profiles.vectors_of([people[3], people[1], people[0], NOBODY]) == [wanted[0], wanted[2]]
         assert await uow.profiles.vectors_of([]) == []
+
+
+@pytest.mark.parametrize("backend", [pytest.param("postgres", marks=pytest.mark.postgres)])
+async def test_a_server_that_stops_while_numbers_are_read_is_told(sql_store: SqlStore) -> None:
+    with pytest.raises(StoreError, match="cannot be reached|was stopped"):
+        async with sql_store.connection() as connection:
+            await binary_rows(connection, select(func.pg_terminate_backend(func.pg_backend_pid())))
 
 
 async def test_a_profile_of_another_form_is_not_found(sql_store: SqlStore) -> None:
