@@ -3,7 +3,7 @@
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, insert, select
 
@@ -80,7 +80,3 @@ async def measure_loading(url: str, kind: str, some: Sequence[Profile], count: i
         return Loading(url.partition(":")[0], kind, loaded, size, round(best, 3), round(statistics.median(updates), 2))
     finally:
         await store.close()
-
-
-def loading_rows(rows: Sequence[Loading]) -> list[dict[str, object]]:
-    return [asdict(row) for row in rows]

@@ -286,7 +286,7 @@ async def test_the_numbers_of_all_profiles_are_read_in_order_a_chunk_at_a_time(s
 
 @pytest.mark.parametrize("backend", [pytest.param("postgres", marks=pytest.mark.postgres)])
 async def test_a_server_that_stops_while_numbers_are_read_is_told(sql_store: SqlStore) -> None:
-    with pytest.raises(StoreError, match="cannot be reached|was stopped"):
+    with pytest.raises(StoreError, match=r"cannot be reached|was stopped"):
         async with sql_store.connection() as connection:
             await binary_rows(connection, select(func.pg_terminate_backend(func.pg_backend_pid())))
 
