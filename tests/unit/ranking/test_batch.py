@@ -278,7 +278,24 @@ def test_the_kernels_do_the_same_uncompiled_where_python_checks_every_index(
     assert told.stdout == "True True\n", told.stderr
 
 
-def test_nothing_that_answers_people_imports_numba() -> None:
-    code = "import sys, bot.__main__, bot.dispatch, bot.usecases.recommend; print('numba' in sys.modules)"
-    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert told.stdout == "False\n"
+_CHAT = """
+import sys
+import bot.__main__ as program, bot.usecases.score_profiles
+sys.argv = ["paperboy", "chat"]
+try:
+    program.main()
+finally:
+    print("numba" in sys.modules)
+"""
+
+
+def test_nothing_that_answers_people_imports_numba(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_DATA_DIR", str(tmp_path))
+    for name in ("FEED", "API", "OAI"):
+        monkeypatch.setenv(f"PAPERBOY_ARXIV_{name}_URL", "http://127.0.0.1:9")
+    said = "samples\ninterests add diffusion models\nrecommend 3\ndigest preview\n"
+    told = subprocess.run(
+        [sys.executable, "-c", _CHAT], cwd=ROOT, input=said, capture_output=True, text=True, check=False
+    )
+    assert "diffusion" in told.stdout, told.stderr
+    assert told.stdout.splitlines()[-1] == "False"
