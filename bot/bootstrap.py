@@ -84,6 +84,8 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             ),
             open_samples=open_samples,
             fresh_days=settings.fresh_days,
+            compiled=settings.data_dir / "compiled",
+            scorer_threads=settings.scorer_threads,
         )
     finally:
         await search.close()

@@ -12,6 +12,7 @@ from bot.domain.listing import FeedRequest, Listing, ListingHead
 from bot.domain.paper import Paper, PaperId, PaperKey
 from bot.domain.person import Account, LinkCode, Person, PersonId
 from bot.domain.profile import Interest, KnownPaper, Profile
+from bot.domain.profile_vector import ProfileVector
 from bot.domain.ranking import StoredSegment
 from bot.domain.search_query import SearchQuery
 from bot.domain.subscription import Subscription
@@ -209,6 +210,10 @@ class FeedbackRepository(Protocol):
         """Every paper with an active reaction: reaction -> when it was set."""
         ...
 
+    async def reacted_by(self, people: Sequence[PersonId], since: datetime) -> list[tuple[PersonId, PaperKey]]:
+        """Who of these people has an active reaction to which paper, of those that are fresh since then; each once."""
+        ...
+
     async def known_papers(self, person_id: PersonId, limit: int) -> list[KnownPaper]:
         """The papers with an active reaction other than click, latest first, with their texts."""
         ...
@@ -227,6 +232,10 @@ class ImpressionRepository(Protocol):
 
     async def seen(self, person_id: PersonId) -> frozenset[PaperKey]: ...
 
+    async def seen_by(self, people: Sequence[PersonId], since: datetime) -> list[tuple[PersonId, PaperKey]]:
+        """Who of these people was shown which paper, of the papers that are fresh since then; each once."""
+        ...
+
     async def log(self, person_id: PersonId) -> list[Impression]: ...
 
 
@@ -234,6 +243,15 @@ class ProfileRepository(Protocol):
     async def find(self, person_id: PersonId) -> Profile | None: ...
 
     async def put(self, profile: Profile) -> None: ...
+
+    async def vectors(self, after: PersonId, limit: int) -> list[ProfileVector]:
+        """The numbers of the next `limit` profiles after a person, in order of person id: to read everybody's, a
+        chunk at a time."""
+        ...
+
+    async def vectors_of(self, people: Sequence[PersonId]) -> list[ProfileVector]:
+        """The numbers of these people's profiles, in order of person id; who has none is left out."""
+        ...
 
     async def drop(self, person_id: PersonId) -> None: ...
 

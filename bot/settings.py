@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     categories: Annotated[tuple[str, ...], NoDecode] = ("cs.LG", "cs.CL", "cs.IR")
     recent_days: int = Field(default=14, ge=1, le=60)
     fresh_days: int = Field(default=7, ge=1, le=365)
+    scorer_threads: int = Field(default=1, ge=1, le=64)
     poll_hours: float = Field(default=6.0, ge=0.25, le=168)
     offline_after_s: float = Field(default=3.0, gt=0, le=60)
     arxiv_feed_url: str = "https://rss.arxiv.org"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, bindparam, insert, literal, select, update
+from sqlalchemy import Select, Table, bindparam, exc, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,6 +28,19 @@ def chunks(values: Sequence[T], size: int = IN_LIST) -> Iterator[Sequence[T]]:
 async def insert_many(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         await connection.execute(insert(table), list(rows))
+
+
+async def binary_rows(connection: AsyncConnection, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a SELECT on PostgreSQL, in its binary format: bytes come as they are instead of as hexadecimal
+    digits, which takes half the time for many of them. Values are the driver's, column types do not see them."""
+    compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    async with driver.cursor(binary=True) as cursor:
+        try:
+            await cursor.execute(compiled.string, compiled.params)
+            return list(await cursor.fetchall())
+        except driver.Error as error:
+            raise exc.OperationalError(compiled.string, None, error) from error
 
 
 async def advance(connection: AsyncConnection, counter: str, by: int = 0) -> int:

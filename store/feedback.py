@@ -15,7 +15,7 @@ from bot.domain.profile import KnownPaper
 from store.dialect import chunks, insert_many, person_exists
 from store.paper_move import present_keys
 from store.paper_rows import load_papers
-from store.tables import feedback
+from store.tables import feedback, papers
 
 
 class SqlFeedbackRepository:
@@ -26,18 +26,18 @@ class SqlFeedbackRepository:
 
     async def append(self, events: Sequence[Feedback]) -> None:
         """Events on a merged paper go to what it was merged into; those on erased people or papers go nowhere."""
-        papers, people = await living(self._connection, events)
+        places, people = await living(self._connection, events)
         rows = [
             {
                 "person_id": event.person_id,
-                "paper_key": papers[event.paper],
+                "paper_key": places[event.paper],
                 "reaction": event.reaction.value,
                 "active": event.active,
                 "at": event.at,
                 "surface": event.surface,
             }
             for event in events
-            if event.paper in papers and event.person_id in people
+            if event.paper in places and event.person_id in people
         ]
         await insert_many(self._connection, feedback, rows)
 
@@ -50,6 +50,25 @@ class SqlFeedbackRepository:
     async def reacted(self, person_id: PersonId) -> dict[PaperKey, dict[Reaction, datetime]]:
         return await self._fold(_last_events(person_id))
 
+    async def reacted_by(self, people: Sequence[PersonId], since: datetime) -> list[tuple[PersonId, PaperKey]]:
+        found: list[tuple[PersonId, PaperKey]] = []
+        for chunk in chunks(sorted(set(people))):
+            last = (
+                select(func.max(feedback.c.id).label("id"))
+                .where(feedback.c.person_id.in_(chunk))
+                .group_by(feedback.c.person_id, feedback.c.paper_key, feedback.c.reaction)
+                .subquery()
+            )
+            pairs = (
+                select(feedback.c.person_id, feedback.c.paper_key)
+                .join(last, last.c.id == feedback.c.id)
+                .join(papers, papers.c.key == feedback.c.paper_key)
+                .where(feedback.c.active, papers.c.fresh_at >= since)
+                .distinct()
+            )
+            found += [(PersonId(person), PaperKey(key)) for person, key in await self._connection.execute(pairs)]
+        return found
+
     async def known_papers(self, person_id: PersonId, limit: int) -> list[KnownPaper]:
         verdicts = {
             key: {reaction: at for reaction, at in reactions.items() if reaction is not Reaction.CLICK}
@@ -57,20 +76,20 @@ class SqlFeedbackRepository:
         }
         reacted_at = {key: max(reactions.values()) for key, reactions in verdicts.items() if reactions}
         latest = sorted(reacted_at, key=lambda key: (reacted_at[key], key), reverse=True)[:limit]
-        papers = await load_papers(self._connection, latest)
+        texts = await load_papers(self._connection, latest)
         return [
             KnownPaper(
                 key=key,
-                id=papers[key].id,
-                title=papers[key].title,
-                abstract=papers[key].abstract,
-                authors=papers[key].authors,
-                categories=papers[key].categories,
+                id=texts[key].id,
+                title=texts[key].title,
+                abstract=texts[key].abstract,
+                authors=texts[key].authors,
+                categories=texts[key].categories,
                 reactions=frozenset(reaction.value for reaction in verdicts[key]),
                 reacted_at=reacted_at[key],
             )
             for key in latest
-            if key in papers
+            if key in texts
         ]
 
     async def log(self, person_id: PersonId) -> list[Feedback]:

@@ -1,6 +1,7 @@
 """Impressions: which papers a person was shown, and where."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,9 +10,9 @@ from bot.domain.feedback import Impression
 from bot.domain.paper import PaperKey
 from bot.domain.person import PersonId
 from store import tables
-from store.dialect import insert_many
+from store.dialect import chunks, insert_many
 from store.feedback import living
-from store.tables import impressions
+from store.tables import impressions, papers
 
 
 class SqlImpressionRepository:
@@ -22,23 +23,35 @@ class SqlImpressionRepository:
 
     async def append(self, impressions: Sequence[Impression]) -> None:
         """What names a merged paper goes to the one it was merged into; erased people and papers go nowhere."""
-        papers, people = await living(self._connection, impressions)
+        places, people = await living(self._connection, impressions)
         rows = [
             {
                 "person_id": shown.person_id,
-                "paper_key": papers[shown.paper],
+                "paper_key": places[shown.paper],
                 "position": shown.position,
                 "at": shown.at,
                 "surface": shown.surface,
             }
             for shown in impressions
-            if shown.paper in papers and shown.person_id in people
+            if shown.paper in places and shown.person_id in people
         ]
         await insert_many(self._connection, tables.impressions, rows)
 
     async def seen(self, person_id: PersonId) -> frozenset[PaperKey]:
         keys = select(impressions.c.paper_key).where(impressions.c.person_id == person_id).distinct()
         return frozenset(PaperKey(key) for key in (await self._connection.execute(keys)).scalars())
+
+    async def seen_by(self, people: Sequence[PersonId], since: datetime) -> list[tuple[PersonId, PaperKey]]:
+        found: list[tuple[PersonId, PaperKey]] = []
+        for chunk in chunks(sorted(set(people))):
+            pairs = (
+                select(impressions.c.person_id, impressions.c.paper_key)
+                .join(papers, papers.c.key == impressions.c.paper_key)
+                .where(impressions.c.person_id.in_(chunk), papers.c.fresh_at >= since)
+                .distinct()
+            )
+            found += [(PersonId(person), PaperKey(key)) for person, key in await self._connection.execute(pairs)]
+        return found
 
     async def log(self, person_id: PersonId) -> list[Impression]:
         shown = (

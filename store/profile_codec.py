@@ -1,62 +1,57 @@
-"""A profile as bytes: small, quick to read, and simply made anew where the form has changed.
+"""A profile as bytes, small and quick to read: its numbers (bot.domain.profile_vector), and its words here.
 
-The form: the letters `PBP`, a version byte, the length of the header (4 bytes, little-endian), the header (JSON: each
-query's kind, label, scale, paper and number of terms; the mutes), the length of the terms, the terms (one a line), and
-their weights as little-endian float32.
+The form of the words: the letters `PBP`, a version byte, the lengths of the header and of the terms (4 bytes each,
+little-endian), the header (JSON: each query's label and paper; the mutes), and the terms of all queries, one a line.
+The numbers stand apart so that everybody's can be read at once without the words. What has another form is simply made
+anew.
 """
 
 import json
 import struct
-import sys
-from array import array
 from datetime import datetime
 from typing import Any
 
 from bot.domain.paper import PaperId
 from bot.domain.person import PersonId
-from bot.domain.profile import PartKind, Profile, ProfileQuery
+from bot.domain.profile import Profile, ProfileQuery
+from bot.domain.profile_vector import decode_queries, encode_vector
 
 MAGIC = b"PBP"
-VERSION = 1
+VERSION = 2
 
-_LENGTH = struct.Struct("<I")
+_LENGTH = struct.Struct("<2I")
 
 
-def encode_profile(profile: Profile) -> bytes:
-    """Everything of the profile but its person and time. Weights keep the 24 bits that a float32 holds."""
+def encode_profile(profile: Profile) -> tuple[bytes, bytes]:
+    """(vector, payload): everything of the profile but its person and time."""
     terms = [term for query in profile.queries for term in query.terms]
     if any("\n" in term for term in terms):
         raise ValueError("a term cannot hold a line break")
     header = {
-        "queries": [[query.kind, query.label, query.scale, query.paper, len(query.terms)] for query in profile.queries],
+        "queries": [[query.label, query.paper] for query in profile.queries],
         "muted": profile.muted,
         "mute_labels": profile.mute_labels,
     }
-    weights = array("f", (weight for query in profile.queries for weight in query.weights))
-    if sys.byteorder == "big":
-        weights.byteswap()
     head = json.dumps(header, ensure_ascii=True, separators=(",", ":")).encode()
     body = "\n".join(terms).encode("utf-8", "surrogatepass")
-    return b"".join(
-        (MAGIC, bytes([VERSION]), _LENGTH.pack(len(head)), head, _LENGTH.pack(len(body)), body, weights.tobytes())
-    )
+    return encode_vector(profile), MAGIC + bytes([VERSION]) + _LENGTH.pack(len(head), len(body)) + head + body
 
 
-def decode_profile(person_id: PersonId, built_at: datetime, payload: bytes) -> Profile | None:
-    """None for another version's payload, or a damaged one: the profile is then to be built anew."""
-    if payload[:4] != MAGIC + bytes([VERSION]):
+def decode_profile(person_id: PersonId, built_at: datetime, vector: bytes, payload: bytes) -> Profile | None:
+    """None for another version's payload or vector, or a damaged one: the profile is then to be built anew."""
+    numbers = decode_queries(vector)
+    if numbers is None or payload[:4] != MAGIC + bytes([VERSION]):
         return None
     try:
-        header, terms, weights = _parts(payload)
+        header, terms = _parts(payload)
         queries: list[ProfileQuery] = []
         start = 0
-        for kind, label, scale, paper, length in header["queries"]:
-            end = start + length
-            query_terms, query_weights = tuple(terms[start:end]), tuple(weights[start:end])
+        for (kind, scale, weights), (label, paper) in zip(numbers, header["queries"], strict=True):
+            end = start + len(weights)
             named = None if paper is None else PaperId(paper)
-            queries.append(ProfileQuery(PartKind(kind), label, query_terms, query_weights, scale, named))
+            queries.append(ProfileQuery(kind, label, tuple(terms[start:end]), tuple(weights), scale, named))
             start = end
-        if not start == len(terms) == len(weights):
+        if start != len(terms):
             return None
         muted = tuple(tuple(mute) for mute in header["muted"])
         return Profile(person_id, built_at, tuple(queries), muted, tuple(header["mute_labels"]))
@@ -64,17 +59,10 @@ def decode_profile(person_id: PersonId, built_at: datetime, payload: bytes) -> P
         return None
 
 
-def _parts(payload: bytes) -> tuple[dict[str, Any], list[str], list[float]]:
-    head, at = _block(payload, 4)
-    body, at = _block(payload, at)
-    weights = array("f")
-    weights.frombytes(payload[at:])
-    if sys.byteorder == "big":
-        weights.byteswap()
-    return json.loads(head), body.decode("utf-8", "surrogatepass").split("\n") if body else [], weights.tolist()
-
-
-def _block(payload: bytes, at: int) -> tuple[bytes, int]:
-    (length,) = _LENGTH.unpack_from(payload, at)
-    start = at + _LENGTH.size
-    return payload[start : start + length], start + length
+def _parts(payload: bytes) -> tuple[dict[str, Any], list[str]]:
+    head, body_length = _LENGTH.unpack_from(payload, 4)
+    start = 4 + _LENGTH.size
+    body = payload[start + head :]
+    if len(body) != body_length:
+        raise ValueError("a profile's words are cut short")
+    return json.loads(payload[start : start + head]), body.decode("utf-8", "surrogatepass").split("\n") if body else []

@@ -173,6 +173,8 @@ profiles = Table(
     metadata,
     _person_id(primary_key=True),
     Column("built_at", UtcDateTime, nullable=False),
+    # The numbers before the words: SQLite reads a row from its start, and everybody's numbers are read at once.
+    Column("vector", LargeBinary, nullable=False),
     Column("payload", LargeBinary, nullable=False),
 )
 

@@ -5,8 +5,9 @@ import json
 import sys
 import tempfile
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +17,9 @@ from bot.domain.paper import Paper
 from bot.feeds.samples import parse_samples
 from bot.settings import Settings, SettingsError
 from bot.usecases.context import Context
+
+if TYPE_CHECKING:
+    from bot.evaluation.ranking_bench import Sizes
 
 bench = typer.Typer(invoke_without_command=True)
 
@@ -54,6 +58,79 @@ def everything(
         return 0
 
     run(work)
+
+
+@bench.command()
+def ranking(
+    profiles: Annotated[int, typer.Option(min=1, help="How many profiles of 70 terms.")] = 100_000,
+    papers: Annotated[int, typer.Option(min=1, help="How many new papers.")] = 1_000,
+    data: Annotated[
+        Path | None, typer.Option(help="JSON lines with title and abstract to make the papers from; else samples.")
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of the scorers that have them.")] = 2,
+    postgres: Annotated[str, typer.Option(help="An empty PostgreSQL database to measure loading from, too.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Score everybody against the papers of a day, beside what one would run instead."""
+
+    async def work(settings: Settings) -> int:
+        from bot.evaluation.ranking_bench import (
+            BUILT,
+            SHORT,
+            Sizes,
+            measure_rates,
+            ranking_document,
+            ranking_table,
+        )
+        from bot.evaluation.ranking_loading import OccupiedError, measure_loading
+        from bot.evaluation.ranking_setup import built_profiles, make_setup, short_profiles
+
+        sizes = _sizes(Sizes(), profiles, papers)
+        texts = _texts(data)
+        rates, loading = [], []
+        try:
+            for rate in measure_rates(texts, settings.data_dir / "compiled", threads, sizes):
+                rates.append(rate)
+                line = f"{rate.profiles:>9,} x {rate.papers:>5,}  {rate.kind:11} {rate.scorer:30}"
+                print(f"{line} {rate.profiles_per_s:>12,.1f} profiles/s", file=sys.stderr)
+            setup = make_setup(texts, papers, sizes.others)
+            short = short_profiles(setup, min(1_000, profiles))
+            built = built_profiles(setup, min(sizes.distinct_built, sizes.built))
+            with tempfile.TemporaryDirectory() as folder:
+                for url in filter(None, (f"sqlite:///{Path(folder) / 'bench.db'}", postgres)):
+                    for kind, some, count in ((SHORT, short, profiles), (BUILT, built, sizes.built)):
+                        loading.append(await measure_loading(url, kind, some, count))
+                        print(loading[-1], file=sys.stderr)
+        except ModuleNotFoundError as error:
+            raise SettingsError(f"{error.name} is missing: pip install 'paperboy-bot[evaluation]'") from None
+        except (ValueError, OccupiedError) as error:
+            raise SettingsError(str(error)) from None
+        document = ranking_document(rates, loading)
+        print(json.dumps(document) if as_json else ranking_table(rates, loading))
+        return 0
+
+    run(work)
+
+
+def _sizes(usual: "Sizes", profiles: int, papers: int) -> "Sizes":
+    """The usual sizes, none of them larger than what was asked for makes sensible."""
+    return replace(
+        usual,
+        profiles=profiles,
+        papers=papers,
+        built=min(usual.built, profiles),
+        sample=min(usual.sample, profiles),
+        slope_profiles=tuple(count for count in usual.slope_profiles if count <= 10 * profiles),
+        slope_papers=tuple(count for count in usual.slope_papers if count <= 8 * papers),
+    )
+
+
+def _texts(data: Path | None) -> list[tuple[str, str]]:
+    from bot.evaluation.corpus import read_texts
+
+    if data is None:
+        return [(p.title, p.abstract) for p in parse_samples(open_samples()) if isinstance(p, Paper)]
+    return read_texts(data)
 
 
 def _open_in(settings: Settings, folder: Path) -> AbstractAsyncContextManager[Context]:

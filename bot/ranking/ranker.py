@@ -86,6 +86,25 @@ class Ranker:
         scored = self._score(profile, candidates, topic).relevant()
         return RankedList(tuple(self._listed(scored, k)), scored.candidates)
 
+    def arrange(self, profile: Profile, first: Sequence[PaperKey], candidates: int, k: int) -> RankedList:
+        """What `rank` lists, from the papers that stand first before it diversifies (bot.ranking.batch finds them).
+
+        `first` holds at least the first max(k, diversify_pool), or all; those no longer indexed are left out.
+        """
+        plan = plan_scores(profile.queries, self._bm25(), self._settings)
+        by_slot: dict[int, list[tuple[Slot, int, PaperKey]]] = {}
+        for key in first:
+            place = self._index.locate(key)
+            if place is not None:
+                by_slot.setdefault(place[0].id, []).append((*place, key))
+        found = []
+        for members in by_slot.values():
+            docs = np.array([doc for _, doc, _ in members], np.int64)
+            for (slot, doc, key), one in zip(members, plan.contributions(members[0][0], docs), strict=True):
+                found.append(_Found(slot, doc, key, one.score, one))
+        best = sorted(found, key=lambda one: (-one.score, one.key))
+        return RankedList(tuple(self._arranged(best, plan.bm25, k, self._pool())), candidates)
+
     def scores(
         self, profile: Profile, candidates: Candidates, *, topic: ProfileQuery | None = None
     ) -> tuple[Ints, Floats]:
@@ -181,14 +200,19 @@ class Ranker:
     def _listed(self, scored: "_Scored", k: int, *, diversify: bool = True) -> list[Ranked]:
         if k < 0:
             raise ValueError("a ranking has no fewer than 0 entries")
-        strength = self._settings.diversify_strength if diversify else 0.0
-        pool = self._settings.diversify_pool if strength else 0
-        best = scored.best(max(k, pool))
+        pool = self._pool() if diversify else 0
+        return self._arranged(scored.best(max(k, pool)), scored.plan.bm25, k, pool)
+
+    def _pool(self) -> int:
+        """How many papers are looked at to break up near-duplicates."""
+        return self._settings.diversify_pool if self._settings.diversify_strength else 0
+
+    def _arranged(self, best: Sequence["_Found"], bm25: Bm25, k: int, pool: int) -> list[Ranked]:
         order = list(range(len(best)))
         if pool:
             head = best[:pool]
-            similarity = similarities([(one.slot, one.doc) for one in head], scored.plan.bm25)
-            order[: len(head)] = diversified([one.score for one in head], similarity, strength)
+            similarity = similarities([(one.slot, one.doc) for one in head], bm25)
+            order[: len(head)] = diversified([one.score for one in head], similarity, self._settings.diversify_strength)
         listed = []
         for rank, at in enumerate(order[:k], start=1):
             steps = (Step("diversify", f"moved from {at + 1} to {rank}"),) if at + 1 != rank else ()

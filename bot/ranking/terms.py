@@ -2,15 +2,26 @@
 
 import re
 import unicodedata
-import zlib
 from collections import Counter
-from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 
 import Stemmer
 
+from bot.domain.term import is_pair, term_id, term_ids
 from bot.ranking.stop_words import FUNCTION_WORDS
+
+__all__ = [
+    "MAX_WORD",
+    "document_terms",
+    "fold",
+    "is_pair",
+    "spelled_words",
+    "term_id",
+    "term_ids",
+    "text_terms",
+    "words",
+]
 
 MAX_WORD = 40
 _CACHED_WORDS = 300_000
@@ -45,25 +56,6 @@ def text_terms(text: str) -> Counter[str]:
 def document_terms(title: str, abstract: str) -> dict[str, int]:
     """Term -> tf of a paper's title and abstract; their sum is the document length."""
     return Counter(_occurrences([*_stems(title), "", *_stems(abstract)]))
-
-
-def is_pair(term: str) -> bool:
-    """Whether a term is two words (and not a field term, see bot.ranking.fields)."""
-    return " " in term and ":" not in term
-
-
-def term_id(term: str) -> int:
-    """A stable 32-bit id (CRC-32 of UTF-8), the same on every machine, so that no vocabulary needs to be shared.
-
-    With 5 million distinct terms a given term meets another's id with a probability of about 0.1 %.
-    """
-    return zlib.crc32(term.encode())
-
-
-def term_ids(terms: Iterable[str]) -> list[int]:
-    """`term_id` of each: a comprehension, since ingestion asks for some hundred ids a paper."""
-    crc32 = zlib.crc32
-    return [crc32(term.encode()) for term in terms]
 
 
 def spelled_words(text: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO
 
 from bot.ports import Clock, Fetcher, SearchIndex, Store
@@ -33,3 +34,6 @@ class Context:
     ranking: RankingSettings = field(default_factory=RankingSettings)
     terms: TermIndexCache = field(default_factory=TermIndexCache)
     fresh_days: int = 7
+    compiled: Path | None = None
+    """A folder for the compiled code of the batch scorer."""
+    scorer_threads: int = 1

@@ -1,7 +1,9 @@
 """A person's learned profile: read when it is there and young enough, else built from interests and feedback."""
 
 import asyncio
-from datetime import timedelta
+from array import array
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.domain.person import PersonId
 from bot.domain.profile import Profile
@@ -19,10 +21,14 @@ KNOWN_PAPERS = 500
 async def profile_of(context: Context, uow: UnitOfWork, person_id: PersonId) -> Profile:
     """The stored profile; one that is missing or a day old is built (in memory: `rebuild_profile` stores it)."""
     profile = await uow.profiles.find(person_id)
-    age = context.clock.now() - profile.built_at if profile else None
-    if profile is not None and age is not None and timedelta(0) <= age <= MAX_AGE:
+    if profile is not None and is_young(profile.built_at, context.clock.now()):
         return profile
     return await build(context, uow, person_id)
+
+
+def is_young(built_at: datetime, now: datetime) -> bool:
+    """Whether a profile made then is still good."""
+    return timedelta(0) <= now - built_at <= MAX_AGE
 
 
 async def rebuild_profile(context: Context, uow: UnitOfWork, person_id: PersonId) -> Profile:
@@ -36,6 +42,13 @@ async def build(context: Context, uow: UnitOfWork, person_id: PersonId) -> Profi
     interests = await uow.interests.all(person_id)
     known = await uow.feedback.known_papers(person_id, KNOWN_PAPERS)
     index = await context.terms.current(uow)
-    return await asyncio.to_thread(
+    built = await asyncio.to_thread(
         build_profile, person_id, interests, known, index, context.clock.now(), context.ranking
     )
+    return rounded(built)
+
+
+def rounded(profile: Profile) -> Profile:
+    """With the weights that are left once it is stored, so that it ranks the same before and after."""
+    queries = [replace(query, weights=tuple(array("f", query.weights).tolist())) for query in profile.queries]
+    return replace(profile, queries=tuple(queries))

@@ -12,10 +12,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from bot.domain.person import PersonId
 from bot.ports import StoreError
-from store.engine import SqlStore, open_store
+from store.engine import SqlStore, create_store, open_store
 from store.migrate import HEAD, MIGRATIONS
 from store.tables import metadata
+from tests.factories import make_profile
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,11 +43,34 @@ async def test_an_empty_database_is_migrated_and_progress_is_told(empty_url: str
     async with store.read() as uow:
         assert await uow.papers.count() == 0
     await store.close()
-    assert steps == [(0, 1), (1, 1)]
+    assert steps == [(0, 2), (1, 2), (2, 2)]
 
     again: list[tuple[int, int | None]] = []
     await (await open_store(empty_url, progress=lambda done, total: again.append((done, total)))).close()
     assert again == []
+
+
+async def test_the_first_release_is_migrated_with_its_rows(empty_url: str) -> None:
+    alembic = [sys.executable, "-m", "alembic", "-c", "store/migrations/alembic.ini", "-x", f"url={empty_url}"]
+    await asyncio.to_thread(subprocess.run, [*alembic, "upgrade", "0001"], cwd=ROOT, check=True, capture_output=True)
+    old = create_store(empty_url)
+    async with old.connection() as connection:
+        await connection.execute(text("INSERT INTO people (id, created_at) VALUES (7, 0)"))
+        await connection.execute(
+            text("INSERT INTO interests (person_id, kind, text, text_key, added_at) VALUES (7, 'text', 'a', 'a', 0)")
+        )
+        await connection.execute(
+            text("INSERT INTO profiles (person_id, built_at, payload) VALUES (7, 0, :payload)"), {"payload": b"PBP\x01"}
+        )
+    await old.close()
+    store = await open_store(empty_url)
+    async with store.read() as uow:
+        assert [interest.text for interest in await uow.interests.all(PersonId(7))] == ["a"]
+        assert await uow.profiles.find(PersonId(7)) is None
+    async with store.write() as uow:
+        await uow.profiles.put(make_profile(PersonId(7)))
+        assert await uow.profiles.find(PersonId(7)) == make_profile(PersonId(7))
+    await store.close()
 
 
 async def test_two_that_start_at_once_migrate_once(empty_url: str) -> None:
@@ -53,7 +78,7 @@ async def test_two_that_start_at_once_migrate_once(empty_url: str) -> None:
     stores = await asyncio.gather(*(open_store(empty_url, progress=lambda done, _: steps.append(done)) for _ in "ab"))
     for store in stores:
         await store.close()
-    assert steps == [0, 1]
+    assert steps == [0, 1, 2]
 
 
 async def test_a_newer_schema_is_refused_with_what_to_do(sql_store: SqlStore, store_url: str) -> None:

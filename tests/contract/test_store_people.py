@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from bot.domain.feedback import Feedback, Impression, Reaction
 from bot.domain.paper import PaperKey
 from bot.domain.person import LinkCode, PersonId
 from bot.domain.profile import InterestKind
-from bot.ports import ShownList, Store, UnitOfWork
+from bot.domain.profile_vector import ProfileVector, encode_vector
+from bot.ports import ShownList, Store, StoreError, UnitOfWork
+from store.dialect import binary_rows
 from store.engine import SqlStore
 from store.tables import metadata
 from tests.factories import (
@@ -224,6 +226,33 @@ async def test_impressions_say_what_was_seen_where(store: Store) -> None:
         assert await uow.impressions.log(person_id) == [*shown, shown[0]]
 
 
+async def test_what_many_people_had_of_the_fresh_papers_is_read_at_once(store: Store) -> None:
+    old = make_paper(announced_at=NOON - timedelta(days=30))
+    async with store.write() as uow:
+        ada, ben, cleo = [await some_person(uow) for _ in range(3)]
+        stale = (await uow.papers.upsert([old], NOON - timedelta(days=30)))[0].paper.stored_key
+        one, two, three = await some_papers(uow, 3)
+        shown = [(ada, one), (ada, one), (ben, two), (ben, stale), (cleo, three)]
+        await uow.impressions.append([Impression(person, key, 1, NOON, "chat") for person, key in shown])
+        await uow.feedback.append(
+            [
+                Feedback(ada, one, Reaction.LIKE, True, NOON),
+                Feedback(ada, one, Reaction.SAVE, True, NOON),
+                Feedback(ada, two, Reaction.LIKE, True, NOON),
+                Feedback(ada, two, Reaction.LIKE, False, LATER),
+                Feedback(ben, stale, Reaction.LIKE, True, NOON),
+                Feedback(ben, three, Reaction.DISLIKE, False, NOON),
+                Feedback(ben, three, Reaction.DISLIKE, True, LATER),
+                Feedback(cleo, three, Reaction.LIKE, True, NOON),
+            ]
+        )
+    since = NOON - timedelta(days=7)
+    async with store.read() as uow:
+        assert sorted(await uow.impressions.seen_by([ben, ada], since)) == [(ada, one), (ben, two)]
+        assert sorted(await uow.feedback.reacted_by([ada, ben, NOBODY], since)) == [(ada, one), (ben, three)]
+        assert await uow.impressions.seen_by([], since) == await uow.feedback.reacted_by([], since) == []
+
+
 async def test_a_profile_is_replaced_whole_and_dropped(store: Store) -> None:
     async with store.write() as uow:
         person_id = await some_person(uow)
@@ -234,6 +263,32 @@ async def test_a_profile_is_replaced_whole_and_dropped(store: Store) -> None:
         assert await uow.profiles.find(person_id) == newer
         await uow.profiles.drop(person_id)
         assert await uow.profiles.find(person_id) is None
+
+
+async def test_the_numbers_of_all_profiles_are_read_in_order_a_chunk_at_a_time(store: Store) -> None:
+    async with store.write() as uow:
+        people = [await some_person(uow) for _ in range(5)]
+        profiles = [make_profile(people[at], built_at=NOON + timedelta(hours=at)) for at in (4, 0, 2, 3)]
+        for profile in profiles:
+            await uow.profiles.put(profile)
+        newer = make_profile(people[0], built_at=LATER, queries=(), muted=())
+        await uow.profiles.put(newer)
+    there = {profile.person_id: profile for profile in [*profiles, newer]}
+    wanted = [ProfileVector(at, there[at].built_at, encode_vector(there[at])) for at in sorted(there)]
+    async with store.read() as uow:
+        first = await uow.profiles.vectors(PersonId(0), 3)
+        rest = await uow.profiles.vectors(first[-1].person_id, 3)
+        assert [*first, *rest] == wanted
+        assert await uow.profiles.vectors(rest[-1].person_id, 3) == []
+        assert await uow.profiles.vectors_of([people[3], people[1], people[0], NOBODY]) == [wanted[0], wanted[2]]
+        assert await uow.profiles.vectors_of([]) == []
+
+
+@pytest.mark.parametrize("backend", [pytest.param("postgres", marks=pytest.mark.postgres)])
+async def test_a_server_that_stops_while_numbers_are_read_is_told(sql_store: SqlStore) -> None:
+    with pytest.raises(StoreError, match=r"cannot be reached|was stopped"):
+        async with sql_store.connection() as connection:
+            await binary_rows(connection, select(func.pg_terminate_backend(func.pg_backend_pid())))
 
 
 async def test_a_profile_of_another_form_is_not_found(sql_store: SqlStore) -> None:

@@ -1,8 +1,5 @@
 """Profiles as bytes."""
 
-import json
-import struct
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,33 +26,52 @@ def queries(draw: st.DrawFn) -> ProfileQuery:
     return ProfileQuery(kind, draw(st.text()), tuple(terms), tuple(weights), scale, paper)
 
 
+def decoded(vector: bytes, payload: bytes) -> Profile | None:
+    return decode_profile(ME, NOON, vector, payload)
+
+
 @given(st.lists(queries(), max_size=4), st.lists(st.lists(st.text()).map(tuple)), st.lists(st.text()))
 def test_a_profile_survives_whatever_its_words(
     some: list[ProfileQuery], muted: list[tuple[str, ...]], labels: list[str]
 ) -> None:
     profile = Profile(ME, NOON, tuple(some), tuple(muted), tuple(labels))
-    assert decode_profile(ME, NOON, encode_profile(profile)) == profile
+    vector, payload = encode_profile(profile)
+    assert decoded(vector, payload) == profile
+    assert len(vector) % 8 == 0
 
 
 @given(st.binary(max_size=60))
-def test_any_damage_means_that_the_profile_is_built_anew(tail: bytes) -> None:
-    whole = encode_profile(make_profile(ME))
-    assert decode_profile(ME, NOON, whole[:8] + tail) is None
+def test_any_damage_of_the_words_means_that_the_profile_is_built_anew(tail: bytes) -> None:
+    vector, whole = encode_profile(make_profile(ME))
+    assert decoded(vector, whole[:8] + tail) is None
 
 
-def test_a_payload_cut_short_or_of_another_version_is_none() -> None:
-    whole = encode_profile(make_profile(ME))
-    assert all(decode_profile(ME, NOON, whole[:end]) is None for end in range(len(whole)))
-    assert decode_profile(ME, NOON, whole[:3] + b"\x02" + whole[4:]) is None
+@given(st.binary(max_size=60), st.integers(0, 31))
+def test_damaged_numbers_are_none_or_other_numbers(noise: bytes, at: int) -> None:
+    vector, payload = encode_profile(make_profile(ME))
+    found = decoded(vector[:at] + noise, payload)
+    assert found is None or [query.terms for query in found.queries] == [("spars", "retriev")]
+
+
+def test_what_is_cut_short_or_of_another_version_is_none() -> None:
+    vector, whole = encode_profile(make_profile(ME, muted=()))
+    assert all(decoded(vector, whole[:end]) is None for end in range(len(whole)))
+    assert decoded(vector, whole[:3] + b"\x01" + whole[4:]) is None
+    weights_end = 16 + 16 + 4 * 2 * 2
+    assert all(decoded(vector[:end], whole) is None for end in range(weights_end))
+    assert decoded(b"XPV1" + vector[4:], whole) is None
 
 
 def test_an_unknown_kind_is_none() -> None:
-    whole = encode_profile(make_profile(ME))
-    (length,) = struct.unpack_from("<I", whole, 4)
-    head = json.loads(whole[8 : 8 + length])
-    head["queries"][0][0] = "hearsay"
-    changed = json.dumps(head).encode()
-    assert decode_profile(ME, NOON, whole[:4] + struct.pack("<I", len(changed)) + changed + whole[8 + length :]) is None
+    vector, payload = encode_profile(make_profile(ME))
+    assert decoded(vector[:16] + b"\xff" + vector[17:], payload) is None
+
+
+def test_numbers_and_words_of_two_profiles_are_none() -> None:
+    vector, _ = encode_profile(make_profile(ME))
+    other = ProfileQuery(PartKind.INTEREST, "sparse", ("spars",), (1.0,))
+    _, payload = encode_profile(make_profile(ME, queries=(other,)))
+    assert decoded(vector, payload) is None
 
 
 def test_a_term_with_a_line_break_is_refused() -> None:

@@ -1,0 +1,211 @@
+"""Everybody's profile against the documents of a day in one pass: what `Ranker.rank` would list, many times faster."""
+
+import math
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.domain.paper import PaperKey
+from bot.domain.profile_vector import KIND_CODES
+from bot.ranking.bm25 import Bm25
+from bot.ranking.day_matrix import DayMatrix
+from bot.ranking.inverted_lists import Ints
+from bot.ranking.kernels.arrays import (
+    DAMAGED,
+    FIELD,
+    GROUP,
+    NO_ROLE,
+    TAUGHT,
+    TEXT,
+    UNSURE,
+    Day,
+    Found,
+    Hidden,
+    Rules,
+    Stated,
+    Vectors,
+)
+from bot.ranking.kernels.loading import load_kernels
+from bot.ranking.parameters import RankingSettings
+from bot.ranking.term_index import TermIndex
+
+MARGIN = 6
+"""Papers beyond the first k that are scored exactly: at least so many, and a quarter of k."""
+
+BLOCK = 256
+"""Profiles that a thread takes at a time; each thread needs a few rows as long as the day has documents."""
+
+_ROWS = 16
+_ROUNDING = 1e-9
+_ROLES = {
+    "interest": TEXT,
+    "author": FIELD,
+    "category": FIELD,
+    "learned": TAUGHT,
+    "disliked": TAUGHT,
+    "liked paper": GROUP,
+    "area": GROUP + 1,
+}
+"""What a kind of query counts as. A topic has no role: it is asked for by one person at a time."""
+
+
+@dataclass(frozen=True)
+class Shortlists:
+    """Of each of P profiles the first k papers before `diversify`, their scores the ranker's to the last bit.
+
+    counts int32[P]; keys int64[P, k] and scores float64[P, k], of which the first counts[p] mean something;
+    candidates int32[P], how many papers were eligible. `unsure` are the profiles to give to the exact ranker: papers
+    too close to be told apart by rounding, or weights that it refuses. `damaged` are no vectors of this form, their
+    profiles are to be made anew. Both have a count of 0.
+    """
+
+    counts: npt.NDArray[np.int32]
+    keys: Ints
+    scores: npt.NDArray[np.float64]
+    candidates: npt.NDArray[np.int32]
+    unsure: Ints
+    damaged: Ints
+
+    def of(self, profile: int) -> list[tuple[PaperKey, float]]:
+        """(key, score) of the papers of one profile, best first."""
+        count = int(self.counts[profile])
+        pairs = zip(self.keys[profile, :count].tolist(), self.scores[profile, :count].tolist(), strict=True)
+        return [(PaperKey(key), score) for key, score in pairs]
+
+
+class BatchScorer:
+    """Scores profile vectors (bot.domain.profile_vector) against the papers of an index that are fresh since a moment.
+
+    `cache` is a folder for compiled code: compiling takes half a minute, once a machine. `threads` share the work of
+    a call; a scorer may also be used by several threads at once.
+    """
+
+    def __init__(
+        self,
+        index: TermIndex,
+        since: datetime,
+        cache: Path,
+        *,
+        settings: RankingSettings | None = None,
+        background: TermIndex | None = None,
+        threads: int = 1,
+    ) -> None:
+        if threads < 1:
+            raise ValueError("a batch scorer needs at least one thread")
+        self._settings = settings or RankingSettings()
+        self._bm25 = Bm25(background or index, self._settings)
+        self._threads = threads
+        self._kernels = load_kernels(cache)
+        self.day = DayMatrix.build(index, since, self._bm25)
+
+    def score(
+        self, vectors: Sequence[bytes], k: int, excluded: Sequence[frozenset[PaperKey]] | None = None
+    ) -> Shortlists:
+        """The first k of each profile; `excluded` are the papers that are no candidates for it.
+
+        Memory grows with the vectors handed in: hand in some thousands at a time. ValueError for a negative k.
+        """
+        if k < 0:
+            raise ValueError("a ranking has no fewer than 0 entries")
+        profiles, documents = len(vectors), max(self.day.documents, 1)
+        size = min(k, documents)
+        keep = size + max(MARGIN, size // 4)
+        columns = min(documents, max(-(-documents // _ROWS), 4 * keep))
+        joined = join(vectors)
+        rules = self._rules()
+        stated = self._stated(joined, rules)
+        day = self._day(columns)
+        hidden = self._hidden(profiles, excluded)
+        found = Found(
+            np.zeros(profiles, np.int32),
+            np.zeros((profiles, size), np.int32),
+            np.zeros((profiles, size)),
+            np.zeros(profiles, np.int32),
+            np.zeros(profiles, np.uint8),
+        )
+
+        def work(begin: int) -> None:
+            end = min(begin + BLOCK, profiles)
+            self._kernels.rank_range(begin, end, columns, keep, joined, day, stated, hidden, rules, found)
+
+        blocks = range(0, profiles, BLOCK)
+        with ThreadPoolExecutor(self._threads) as pool:
+            list(pool.map(work, blocks))
+        return Shortlists(
+            counts=found.counts,
+            keys=self.day.keys[found.docs] if self.day.documents else found.docs.astype(np.int64),
+            scores=found.scores,
+            candidates=found.candidates,
+            unsure=np.flatnonzero(found.states == UNSURE),
+            damaged=np.flatnonzero(found.states == DAMAGED),
+        )
+
+    def _day(self, columns: int) -> Day:
+        day = self.day
+        dense, dense_tfs = day.dense(columns * max(1, -(-day.documents // columns)))
+        bitmap, slots, shift = day.table
+        return Day(
+            day.norm,
+            day.idf,
+            day.starts,
+            day.docs,
+            day.tfs,
+            day.weights,
+            dense,
+            dense_tfs,
+            bitmap,
+            slots,
+            shift,
+            day.most_terms,
+        )
+
+    def _rules(self) -> Rules:
+        settings = self._settings
+        roles = np.full(max(KIND_CODES.values()) + 1, NO_ROLE, np.int64)
+        for kind, role in _ROLES.items():
+            roles[KIND_CODES[kind]] = role
+        return Rules(
+            k1=float(settings.k1),
+            interest_floor=settings.interest_floor * (1 - _ROUNDING),
+            learned_floor=settings.learned_floor * (1 - _ROUNDING),
+            telling_cap=math.log((1 - settings.telling_df) / settings.telling_df),
+            highest_idf=float(np.abs(self._bm25.idfs(np.array([1]))).max(initial=0.0) + self.day.idf.max(initial=0.0)),
+            roles=roles,
+            limits=np.array([settings.nearest, 1], np.int64),
+        )
+
+    def _stated(self, joined: Vectors, rules: Rules) -> Stated:
+        ids = np.unique(self._kernels.stated_terms(joined, rules.roles))
+        df = self._bm25.index.df(ids)
+        return Stated(ids, self._bm25.idfs(np.maximum(df, 1)), self._bm25.is_telling(df))
+
+    def _hidden(self, profiles: int, excluded: Sequence[frozenset[PaperKey]] | None) -> Hidden:
+        if excluded is None:
+            return Hidden(np.zeros(profiles + 1, np.int64), np.empty(0, np.int32))
+        if len(excluded) != profiles:
+            raise ValueError("one set of excluded papers a profile")
+        keys = np.fromiter((key for some in excluded for key in some), np.int64)
+        owners = np.repeat(np.arange(profiles), [len(some) for some in excluded])
+        docs = np.searchsorted(self.day.keys, keys)
+        here = np.zeros(len(keys), np.bool_)
+        inside = docs < self.day.documents
+        here[inside] = self.day.keys[docs[inside]] == keys[inside]
+        starts = np.concatenate(([0], np.cumsum(np.bincount(owners[here], minlength=profiles))))
+        return Hidden(starts.astype(np.int64), docs[here].astype(np.int32))
+
+
+def join(vectors: Sequence[bytes]) -> Vectors:
+    """Vectors end to end. What has no whole number of words counts as empty, and so as damaged."""
+    whole = [vector if len(vector) % 8 == 0 else b"" for vector in vectors]
+    starts = np.zeros(len(whole) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, whole), np.int64, len(whole)) // 4, out=starts[1:])
+    data = np.frombuffer(b"".join(whole), "<u4")
+    if sys.byteorder == "big":
+        raise NotImplementedError("the batch scorer needs a little-endian machine")
+    return Vectors(data, data.view(np.float32), data.view(np.float64), starts)

@@ -1,0 +1,128 @@
+"""Score profiles: everybody's first papers in one pass, as `recommend` would rank them one person at a time.
+
+This is what digests start from. The batch scorer does the numbers; what it cannot tell apart goes to the ranker.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.paper import PaperKey
+from bot.domain.person import PersonId
+from bot.domain.profile_vector import ProfileVector, encode_vector
+from bot.domain.ranking import Candidates
+from bot.ports import UnitOfWork
+from bot.ranking.batch import BatchScorer
+from bot.ranking.ranker import RankedList, Ranker
+from bot.ranking.term_index import TermIndex
+from bot.usecases.context import Context
+from bot.usecases.profile_of import build, is_young, profile_of
+
+CHUNK = 2_000
+"""People read and scored at a time: it bounds the memory, some hundred megabytes for long profiles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """What a person's list is made from: the first papers with their scores, before `diversify`, of `candidates`."""
+
+    person_id: PersonId
+    papers: tuple[tuple[PaperKey, float], ...]
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """One pass over people: the index and the candidates are those of its start."""
+
+    context: Context
+    index: TermIndex
+    since: datetime
+    scorer: BatchScorer
+    k: int
+
+    async def chunks(self) -> AsyncIterator[list[Shortlist]]:
+        """The shortlists of all who have a profile, in order of their ids."""
+        after = PersonId(0)
+        while True:
+            async with self.context.store.read() as uow:
+                vectors = await uow.profiles.vectors(after, CHUNK)
+                if not vectors:
+                    return
+                after = vectors[-1].person_id
+                shortlists = await self._score(uow, vectors)
+            yield shortlists
+
+    async def of(self, people: Sequence[PersonId]) -> list[Shortlist]:
+        """The shortlists of some people, in order of their ids; also of those whose profile is yet to be made."""
+        shortlists: list[Shortlist] = []
+        ordered = sorted(set(people))
+        for start in range(0, len(ordered), CHUNK):
+            chunk = ordered[start : start + CHUNK]
+            async with self.context.store.read() as uow:
+                stored = {vector.person_id: vector for vector in await uow.profiles.vectors_of(chunk)}
+                never = datetime.min.replace(tzinfo=self.since.tzinfo)
+                vectors = [stored.get(person) or ProfileVector(person, never, b"") for person in chunk]
+                shortlists += await self._score(uow, vectors)
+        return shortlists
+
+    async def listed(self, uow: UnitOfWork, shortlist: Shortlist, n: int) -> RankedList:
+        """The list that `recommend` would give: diversified, with the parts of every score."""
+        profile = await profile_of(self.context, uow, shortlist.person_id)
+        ranker = Ranker(self.index, self.context.ranking)
+        first = [key for key, _ in shortlist.papers]
+        return await asyncio.to_thread(ranker.arrange, profile, first, shortlist.candidates, n)
+
+    async def _score(self, uow: UnitOfWork, vectors: Sequence[ProfileVector]) -> list[Shortlist]:
+        people = [vector.person_id for vector in vectors]
+        now = self.context.clock.now()
+        numbers = [
+            vector.data
+            if is_young(vector.built_at, now)
+            else encode_vector(await build(self.context, uow, vector.person_id))
+            for vector in vectors
+        ]
+        excluded = await self._excluded(uow, people)
+        found = await asyncio.to_thread(self.scorer.score, numbers, self.k, excluded)
+        shortlists = [
+            Shortlist(person, tuple(found.of(at)), int(found.candidates[at])) for at, person in enumerate(people)
+        ]
+        for at in [*found.unsure.tolist(), *found.damaged.tolist()]:
+            shortlists[at] = await self._ranked(uow, people[at], excluded[at])
+        return shortlists
+
+    async def _ranked(self, uow: UnitOfWork, person_id: PersonId, excluded: frozenset[PaperKey]) -> Shortlist:
+        profile = await profile_of(self.context, uow, person_id)
+        ranker = Ranker(self.index, replace(self.context.ranking, diversify_strength=0.0))
+        ranked = await asyncio.to_thread(ranker.rank, profile, Candidates(self.since, excluded), self.k)
+        return Shortlist(person_id, tuple((entry.key, entry.score) for entry in ranked.entries), ranked.candidates)
+
+    async def _excluded(self, uow: UnitOfWork, people: Sequence[PersonId]) -> list[frozenset[PaperKey]]:
+        """What each was shown or has reacted to, as far as it is fresh."""
+        had: defaultdict[PersonId, set[PaperKey]] = defaultdict(set)
+        for person, key in await uow.impressions.seen_by(people, self.since):
+            had[person].add(key)
+        for person, key in await uow.feedback.reacted_by(people, self.since):
+            had[person].add(key)
+        return [frozenset(had.get(person, ())) for person in people]
+
+
+async def score_everybody(context: Context, n: int) -> Everybody:
+    """Make ready to give people their first `n` papers of this moment.
+
+    ValueError for a context without a folder for compiled code.
+    """
+    if context.compiled is None:
+        raise ValueError("scoring everybody needs a folder for compiled code")
+    settings = context.ranking
+    since = context.clock.now() - timedelta(days=context.fresh_days)
+    async with context.store.read() as uow:
+        index = await context.terms.current(uow)
+    scorer = await asyncio.to_thread(
+        BatchScorer, index, since, context.compiled, settings=settings, threads=context.scorer_threads
+    )
+    return Everybody(
+        context, index, since, scorer, max(n, settings.diversify_pool if settings.diversify_strength else 0)
+    )
