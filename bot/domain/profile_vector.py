@@ -31,7 +31,6 @@ KIND_CODES: dict[str, int] = {
     "disliked": 4,
     "liked paper": 5,
     "topic": 6,
-    "area": 7,
 }
 """PartKind -> the number it is stored as. Numbers are only ever added."""
 

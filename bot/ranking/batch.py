@@ -50,7 +50,6 @@ _ROLES = {
     "learned": TAUGHT,
     "disliked": TAUGHT,
     "liked paper": GROUP,
-    "area": GROUP + 1,
 }
 """What a kind of query counts as. A topic has no role: it is asked for by one person at a time."""
 
@@ -177,7 +176,7 @@ class BatchScorer:
             telling_cap=math.log((1 - settings.telling_df) / settings.telling_df),
             highest_idf=float(np.abs(self._bm25.idfs(np.array([1]))).max(initial=0.0) + self.day.idf.max(initial=0.0)),
             roles=roles,
-            limits=np.array([settings.nearest, 1], np.int64),
+            limits=np.array([settings.nearest], np.int64),
         )
 
     def _stated(self, joined: Vectors, rules: Rules) -> Stated:

@@ -75,8 +75,7 @@ def rank_range(
     highest = np.empty(columns, np.int32)
     kept, docs = np.empty(keep, np.int32), np.empty(keep, np.int32)
     places = np.zeros(documents, np.uint16)
-    out = np.zeros(documents, np.bool_)
-    out_list = np.empty(documents, np.int32)
+    out, out_list = np.zeros(documents, np.bool_), np.empty(documents, np.int32)
     best_docs, best_scores = np.empty(keep, np.int32), np.empty(keep)
     for p in range(begin, end):
         found.counts[p] = 0
@@ -91,8 +90,9 @@ def rank_range(
         if not certain:
             found.states[p] = UNSURE
         elif unit > 0:
+            floor = learned_floor(queries, plan, rules)
             scan_day(queries, plan, day, rules, scan, unit)
-            offer(queries, plan, scan, values, documents, rules, unit, bound, negative)
+            offer(queries, plan, scan, values, documents, rules, floor, unit, bound, negative)
             for at in range(gone):
                 values[out_list[at]] = REJECTED
             few, cut = select(values, bits, columns, highest, kept, docs)
@@ -102,12 +102,12 @@ def rank_range(
             while k > 0 and near_few > k and values[docs[near_few - 1]] < values[docs[k - 1]] - 2 * bound:
                 near_few -= 1
             certain = rescore(queries, plan, day, rules, near_few, docs, places, scores, tolerance)
-            count = listed(near_few, docs, scan.near, scores, rules.learned_floor, tolerance, best_docs, best_scores)
+            count = listed(near_few, docs, scan.near, scores, floor, tolerance, best_docs, best_scores)
             if near_few < few and (
                 0 <= count < k or (count >= k and best_scores[k - 1] * unit <= values[docs[near_few]] + bound)
             ):
                 certain = rescore(queries, plan, day, rules, few, docs, places, scores, tolerance)
-                count = listed(few, docs, scan.near, scores, rules.learned_floor, tolerance, best_docs, best_scores)
+                count = listed(few, docs, scan.near, scores, floor, tolerance, best_docs, best_scores)
             if (
                 not certain
                 or count < 0
@@ -122,6 +122,15 @@ def rank_range(
             clear(queries, plan, scan)
         for at in range(gone):
             out[out_list[at]] = False
+
+
+@compiled
+def learned_floor(queries: int, plan: Plan, rules: Rules) -> float:
+    """`bot.ranking.relevance.learned_floor`; the first group are the liked papers."""
+    likes = 0
+    for q in range(queries):
+        likes += plan.roles[q] == GROUP
+    return float(rules.learned_floor * np.cbrt(max(1.0, likes / 3)))
 
 
 @compiled
@@ -176,6 +185,7 @@ def offer(
     values: npt.NDArray[np.float32],
     documents: int,
     rules: Rules,
+    floor: float,
     unit: float,
     bound: float,
     negative: bool,
@@ -186,9 +196,9 @@ def offer(
     """
     taught, stated, near, best = scan.taught, scan.stated, scan.near, scan.best
     least = np.float32(-bound) if negative else np.float32(0.0)
-    floor = np.float32(rules.learned_floor * unit - bound)
+    enough = np.float32(floor * unit - bound)
     if not negative:
-        floor = max(floor, LEAST)
+        enough = max(enough, LEAST)
     has_groups = False
     for q in range(queries):
         has_groups = has_groups or plan.roles[q] >= GROUP
@@ -199,7 +209,7 @@ def offer(
                     taught[at] += best[group, place, at]
     for at in range(len(values)):
         total = taught[at] + stated[at]
-        wanted = (total > least) & ((taught[at] >= floor) | near[at])
+        wanted = (total > least) & ((taught[at] >= enough) | near[at])
         value = total if total > LEAST else LEAST
         values[at] = value if wanted else REJECTED
     for at in range(documents, len(values)):
