@@ -41,7 +41,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     CommandSpec("similar", "papers like this one", (_paper(),), "similar 2", needs_papers=True),
     CommandSpec(
         "trending",
-        "what others read and upvote",
+        "what everyone reads and upvotes; not personal",
         (Option("span", "choice", "over which time", choices=("day", "week", "month")),),
         "trending week",
         needs_papers=True,

@@ -6,6 +6,7 @@ from bot.domain.chat import Block, File, Json, Message, Text
 from bot.domain.listing import ListingHead
 from bot.domain.paper import Paper
 from bot.domain.ranking import Entry
+from bot.domain.trending import Trend
 from bot.messages.cards import paper_card, paper_data, reasons_of
 from bot.messages.wording import plural, quoted
 
@@ -80,18 +81,34 @@ def similar(paper: Paper, papers: Sequence[Paper], scores: Sequence[float]) -> M
 _SPANS = {"day": "today", "week": "this week", "month": "this month"}
 
 
-def trending(papers: Sequence[tuple[Paper, float]], span: str) -> Message:
+def trending(papers: Sequence[tuple[Paper, Trend]], span: str) -> Message:
     if not papers:
         further = "" if span == "month" else " `trending month` looks further back."
         text = f"Nothing is trending {_SPANS[span]}: no upvotes and no reactions.{further}"
         return Message((Text(text),), [])
-    blocks: list[Block] = [Text(f"Trending {_SPANS[span]} (for everyone, not chosen for you)", "heading")]
+    blocks: list[Block] = [
+        Text(f"Trending {_SPANS[span]}, not personal", "heading"),
+        Text("By everyone's upvotes and what readers here said, newer ones first among equals.", "note"),
+    ]
     data: list[Json] = []
-    for number, (paper, score) in enumerate(papers, start=1):
-        upvotes = f"{paper.upvotes} upvotes" if paper.upvotes else ""
-        blocks.append(paper_card(paper, number, extra=upvotes))
-        data.append({**paper_data(paper), "score": score, "rank": number})
+    for number, (paper, trend) in enumerate(papers, start=1):
+        votes = trend.votes
+        blocks.append(paper_card(paper, number, [_trend(trend)]))
+        counts = {"likes": votes.likes, "dislikes": votes.dislikes, "age_days": trend.age_days}
+        data.append({**paper_data(paper), **counts, "score": trend.score, "rank": number})
     return Message(tuple(blocks), data)
+
+
+def _trend(trend: Trend) -> str:
+    """What a trending paper's place comes from: "12 upvotes, 3 likes here, 2 days old"."""
+    votes, days = trend.votes, int(trend.age_days)
+    counts = [
+        plural(votes.upvotes, "upvote") if votes.upvotes else "",
+        f"{plural(votes.likes, 'like')} here" if votes.likes else "",
+        f"{plural(votes.dislikes, 'dislike')} here" if votes.dislikes else "",
+        f"{plural(days, 'day')} old" if days else "less than a day old",
+    ]
+    return ", ".join(count for count in counts if count)
 
 
 def page(head: ListingHead, papers: Sequence[Paper]) -> Message:

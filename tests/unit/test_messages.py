@@ -4,9 +4,10 @@ from bot.commands import COMMANDS, parse_command, specs_named
 from bot.domain.chat import Bullets, PaperCard, Table, Text
 from bot.domain.command import Command, CommandProblem
 from bot.domain.feedback import Reaction
-from bot.domain.paper import SAMPLE_SOURCE, Paper, PaperId
+from bot.domain.paper import SAMPLE_SOURCE, Paper, PaperId, PaperKey
 from bot.domain.profile import Interest, InterestKind, PartKind
 from bot.domain.ranking import Entry, Explanation, Part, Step, TermContribution
+from bot.domain.trending import Trend, Votes
 from bot.messages import cards, lists, people, system, why
 from bot.messages.wording import quoted
 from bot.ranking.eligibility import KeptOut
@@ -155,7 +156,11 @@ def test_no_answer_echoes_a_long_topic_or_query_whole() -> None:
 
 def test_trending_names_its_span_and_advises_only_a_longer_one() -> None:
     assert "trending today" in texts(lists.trending([], "day").blocks)
-    assert "Trending today" in texts(lists.trending([(PAPER, 1.0)], "day").blocks)
+    votes = Votes(PaperKey(1), PAPER.id, NOW, upvotes=1_200, likes=1, dislikes=2)
+    listed = lists.trending([(PAPER, Trend(votes, 2.9, 1.0))], "day")
+    assert "Trending today, not personal" in texts(listed.blocks)
+    (card,) = (block for block in listed.blocks if isinstance(block, PaperCard))
+    assert card.reasons == ("1,200 upvotes, 1 like here, 2 dislikes here, 2 days old",)
     assert "this week: no upvotes" in texts(lists.trending([], "week").blocks)
     assert "`trending month`" in texts(lists.trending([], "week").blocks)
     assert "`trending month`" not in texts(lists.trending([], "month").blocks)
