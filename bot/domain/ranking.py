@@ -14,14 +14,27 @@ class TermContribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A liked paper that a learned part of a score comes from."""
+
+    paper: PaperId
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One named part of a score; `terms` add up to `value`, in falling order of |value|."""
+    """One named part of a score; `terms` add up to `value`, in falling order of |value|.
+
+    `paper` is the liked paper that the part stands for, `sources` are those that a part learned from many mostly
+    comes from, where somebody asked for them.
+    """
 
     kind: PartKind
     label: str
     value: float
     terms: tuple[TermContribution, ...]
     paper: PaperId | None = None
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,10 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a paper stands where it does. `rank` is None if it was no candidate; `kept_out` then says why not."""
+    """Why a paper stands where it does. `rank` is None if it was no candidate; `kept_out` then says why not.
+
+    `groups` are the parts by what they come from, strongest first; they add up to the score as the parts do.
+    """
 
     paper: Paper
     score: float
@@ -62,6 +78,7 @@ class Explanation:
     candidates: int
     steps: tuple[Step, ...] = ()
     kept_out: str = ""
+    groups: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

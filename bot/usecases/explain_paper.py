@@ -8,8 +8,9 @@ from bot.domain.feedback import NEGATIVE, Reaction
 from bot.domain.paper import Paper
 from bot.domain.ranking import Explanation, Part
 from bot.ranking.eligibility import KeptOut
-from bot.ranking.explanation import surface_forms
+from bot.ranking.explanation import grouped, surface_forms
 from bot.ranking.ranker import Ranker
+from bot.ranking.sources import LikedTerms
 from bot.usecases.context import Context
 from bot.usecases.find_paper import Asker, find_paper
 from bot.usecases.recommend import Asked, standing_of
@@ -44,15 +45,17 @@ async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
     explained = await asyncio.to_thread(
         ranker.explain, standing.profile, standing.candidates, paper.stored_key, asked.n, topic=standing.topic
     )
+    parts = LikedTerms(standing.profile.queries).traced(explained.parts)
     return Why(
         Explanation(
             paper=paper,
             score=explained.score,
-            parts=explained.parts,
+            parts=parts,
             rank=explained.rank,
             candidates=explained.candidates,
             steps=explained.steps,
             kept_out=_kept_out(explained.kept_out, standing.reacted.get(paper.stored_key, {})),
+            groups=grouped(parts),
         ),
         asked,
         words_of(paper, explained.parts),

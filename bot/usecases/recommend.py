@@ -15,6 +15,7 @@ from bot.domain.ranking import Candidates, Entry, Ranking
 from bot.ports import UnitOfWork
 from bot.ranking.profile_query import topic_query
 from bot.ranking.ranker import RankedList, Ranker
+from bot.ranking.sources import LikedTerms
 from bot.ranking.term_index import TermIndex
 from bot.usecases.context import Context
 from bot.usecases.profile_of import profile_of
@@ -83,7 +84,7 @@ async def recommend(
         wordless = standing.topic is not None and not standing.topic.terms
         ranked = RankedList((), 0) if wordless else await rank(context, standing, asked.n)
         async with context.store.read() as uow:
-            ranking = await hydrate(uow, ranked)
+            ranking = await hydrate(uow, ranked, standing.profile)
             reason = None if ranking.entries else await _why_empty(context, uow, standing)
         if reason or await _record_list(context, person_id, address, asked, ranking, surface if show else None):
             break
@@ -121,10 +122,12 @@ async def rank(context: Context, standing: Standing, k: int) -> RankedList:
     return await asyncio.to_thread(ranker.rank, standing.profile, standing.candidates, k, topic=standing.topic)
 
 
-async def hydrate(uow: UnitOfWork, ranked: RankedList) -> Ranking:
+async def hydrate(uow: UnitOfWork, ranked: RankedList, profile: Profile) -> Ranking:
+    """The ranking with its papers, and with the liked papers that its learned parts mostly come from."""
+    liked = LikedTerms(profile.queries)
     papers = await uow.papers.by_keys([entry.key for entry in ranked.entries])
     entries = tuple(
-        Entry(papers[entry.key], rank, entry.score, entry.parts, entry.steps)
+        Entry(papers[entry.key], rank, entry.score, liked.traced(entry.parts), entry.steps)
         for rank, entry in enumerate((entry for entry in ranked.entries if entry.key in papers), start=1)
     )
     return Ranking(entries, ranked.candidates)

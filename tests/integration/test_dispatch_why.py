@@ -50,6 +50,25 @@ async def test_why_names_every_kind_of_part_and_shows_words_not_stems(read: Worl
     assert message.private
 
 
+async def test_why_groups_by_interest_and_liked_paper_and_names_what_was_learned_from(read: World) -> None:
+    await read.ask("interests add diffusion models")
+    await read.ask("like 2603.00002")
+    await read.ask("like 2603.00006")
+    message = await read.say("why 2603.00001")
+    why = data_of(message)
+    groups = {(group["kind"], group["paper"]): group for group in why["groups"]}
+    assert sum(group["value"] for group in why["groups"]) == pytest.approx(why["score"], rel=1e-12)
+    assert groups["interest", None]["label"] == "diffusion models"
+    assert groups["liked paper", "arXiv:2603.00002"]["label"] == "Latent diffusion models on a budget"
+    learned = groups["learned", None]
+    assert learned["sources"][0] == {"id": "arXiv:2603.00002", "title": "Latent diffusion models on a budget"}
+    (bullets,) = (block for block in message.blocks if isinstance(block, Bullets))
+    assert any('most of all "Latent diffusion models on a budget"' in line for line in bullets.items)
+    listed = await read.ask("recommend 9")
+    reasons = [reason for entry in listed for reason in entry["reasons"]]
+    assert any('most of all "Latent diffusion models on a budget"' in reason for reason in reasons)
+
+
 async def test_a_list_with_a_topic_is_explained_with_its_topic_and_days(read: World) -> None:
     await read.ask("interests add diffusion models")
     read.later(days=10)

@@ -32,7 +32,7 @@ WORDS = {"duck": "ducks", "pond": "ponds", "goos": "geese"}
 
 
 def explanation(kept_out: str = "", rank: int | None = 1, parts: tuple[Part, ...] = PARTS) -> Explanation:
-    return Explanation(PAPER, sum(part.value for part in parts), parts, rank, 10, (), kept_out)
+    return Explanation(PAPER, sum(part.value for part in parts), parts, rank, 10, (), kept_out, groups=parts)
 
 
 def texts(blocks: tuple[object, ...]) -> str:
