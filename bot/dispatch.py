@@ -155,8 +155,15 @@ async def _paper(context: Context, command: Command, incoming: Incoming, person:
 
 async def _why(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
     why = await explain_paper(context, asker, command.text("paper"))
+    asked = why.asked
     return why_message.why(
-        why.explanation, why.words, days=why.asked.days, topic=why.asked.topic, again=why.asked.again
+        why.explanation,
+        why.words,
+        days=asked.days,
+        topic=asked.topic,
+        again=asked.again,
+        n=asked.n,
+        listed=why.listed,
     )
 
 

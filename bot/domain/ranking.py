@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.counterfactual import Counterfactual
 from bot.domain.paper import Paper, PaperId, PaperKey
 from bot.domain.profile import PartKind
 
@@ -69,6 +70,8 @@ class Explanation:
     """Why a paper stands where it does. `rank` is None if it was no candidate; `kept_out` then says why not.
 
     `groups` are the parts by what they come from, strongest first; they add up to the score as the parts do.
+    `counterfactual` is the single change that would bring the paper in (or, of a recommended one, take it out), and
+    `last_listed` the score of the last paper that is recommended.
     """
 
     paper: Paper
@@ -79,6 +82,8 @@ class Explanation:
     steps: tuple[Step, ...] = ()
     kept_out: str = ""
     groups: tuple[Part, ...] = ()
+    counterfactual: Counterfactual | None = None
+    last_listed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.chat import Block, Bullets, Json, Message, Table, Text
 from bot.domain.ranking import Explanation
+from bot.messages import counterfactual
 from bot.messages.cards import reason_line, top_words
 from bot.messages.shares import apportioned
 from bot.messages.wording import quoted
@@ -15,19 +16,36 @@ UNIT = 0.001
 """What scores are rounded to where people see them."""
 
 
-def why(explanation: Explanation, words: Mapping[str, str], *, days: int, topic: str, again: bool = False) -> Message:
+def why(
+    explanation: Explanation,
+    words: Mapping[str, str],
+    *,
+    days: int,
+    topic: str,
+    again: bool = False,
+    n: int = 5,
+    listed: bool = False,
+) -> Message:
+    """`days`, `topic`, `again` and `n` are what the list was asked for; `listed`: the paper was in it."""
     paper = explanation.paper
     blocks: list[Block] = [Text(f'Why "{paper.title}"', "heading"), Text(_verdict(explanation))]
     if explanation.groups:
         blocks.append(Bullets(tuple(_groups(explanation, words))))
         blocks.append(Table(("term", "adds", "share"), tuple(_terms(explanation, words))))
     blocks += [Text(f"{step.name}: {step.effect}") for step in explanation.steps]
+    change = counterfactual.sentence(explanation, n=n, topic=topic, listed=listed)
+    if change:
+        blocks.append(Text(change))
     about = f", for {quoted(topic)}" if topic else ""
     unseen = "" if again else ", not shown to you before"
     window = "the last day" if days == 1 else f"the last {days} days"
     note = f"{explanation.candidates:,} candidates: new within {window}{unseen}{about}."
     blocks.append(Text(note, "note"))
-    return Message(tuple(blocks), _data(explanation, words), private=True)
+    data = _data(explanation, words) | {
+        "last_listed": explanation.last_listed,
+        "counterfactual": counterfactual.data(explanation.counterfactual, n=n, topic=topic),
+    }
+    return Message(tuple(blocks), data, private=True)
 
 
 def _verdict(explanation: Explanation) -> str:

@@ -42,7 +42,10 @@ class RankedList:
 @dataclass(frozen=True, slots=True)
 class Explained:
     """Why a paper stands where it does. `kept_out` is empty for a paper of the first k, else a KeptOut value (for a
-    mute followed by ": " and the mute); `rank` is None for a paper that is no candidate or is never listed."""
+    mute followed by ": " and the mute); `rank` is None for a paper that is no candidate or is never listed.
+
+    `listed` are the papers that it is measured against: the first k and some more, in order, with their scores.
+    """
 
     score: float
     parts: tuple[Part, ...]
@@ -50,6 +53,7 @@ class Explained:
     candidates: int
     steps: tuple[Step, ...]
     kept_out: str
+    listed: tuple[tuple[PaperKey, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,28 +112,28 @@ class Ranker:
     ) -> Explained:
         """The parts of any stored paper's score, and its rank or what kept it out of the first k."""
         scored = self._score(profile, candidates, topic)
+        relevant = scored.relevant()
+        entries = self._listed(relevant, max(k, self._settings.diversify_pool))
+        listed = tuple((entry.key, entry.score) for entry in entries)
         place = self._index.locate(key)
         if place is None:
-            return Explained(0.0, (), None, scored.candidates, (), KeptOut.NOT_STORED)
+            return Explained(0.0, (), None, scored.candidates, (), KeptOut.NOT_STORED, listed)
         own = scored.plan.contributions(place[0], np.array([place[1]], np.int64))[0]
         score, parts = own.score, own.parts
         kept_out = scored.eligibility.kept_out(*place)
+        if not kept_out and not (scored.keys == key).any():
+            kept_out = _why_nothing(parts, topic)
+        elif not kept_out and not (relevant.keys == key).any():
+            kept_out = KeptOut.TOO_FAR
         if kept_out:
-            return Explained(score, parts, None, scored.candidates, (), kept_out)
-        if not (scored.keys == key).any():
-            return Explained(score, parts, None, scored.candidates, (), _why_nothing(parts, topic))
-        scored = scored.relevant()
-        at = np.flatnonzero(scored.keys == key)
-        if not len(at):
-            return Explained(score, parts, None, scored.candidates, (), KeptOut.TOO_FAR)
-        first = max(k, self._settings.diversify_pool)
-        for entry in self._listed(scored, first):
+            return Explained(score, parts, None, scored.candidates, (), kept_out, listed)
+        for entry in entries:
             if entry.key == key:
                 low = "" if entry.rank <= k else KeptOut.BELOW
-                return Explained(score, parts, entry.rank, scored.candidates, entry.steps, low)
-        value = scored.scores[at[0]]
-        rank = 1 + int((scored.scores > value).sum() + ((scored.scores == value) & (scored.keys < key)).sum())
-        return Explained(score, parts, rank, scored.candidates, (), KeptOut.BELOW)
+                return Explained(score, parts, entry.rank, scored.candidates, entry.steps, low, listed)
+        value = relevant.scores[np.flatnonzero(relevant.keys == key)[0]]
+        above = (relevant.scores > value) | ((relevant.scores == value) & (relevant.keys < key))
+        return Explained(score, parts, 1 + int(above.sum()), scored.candidates, (), KeptOut.BELOW, listed)
 
     def similar(self, title: str, abstract: str, candidates: Candidates, k: int) -> RankedList:
         """The papers most like a text (exclude the paper itself through `candidates`); 1 is the text itself.

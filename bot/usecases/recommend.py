@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -68,6 +69,7 @@ class Standing:
     candidates: Candidates
     topic: ProfileQuery | None
     reacted: dict[PaperKey, dict[Reaction, datetime]]
+    seen: frozenset[PaperKey]
 
 
 TRIES = 3
@@ -104,16 +106,28 @@ async def standing_of(
     """Profile, index and candidates of a person; papers in `unseen` count as not shown yet."""
     profile = await profile_of(context, uow, person_id)
     reacted = await uow.feedback.reacted(person_id)
-    settled = frozenset(key for key, reactions in reacted.items() if SETTLED & reactions.keys())
-    had = frozenset() if asked.again else await uow.impressions.seen(person_id) | reacted.keys()
-    since = context.clock.now() - timedelta(days=asked.days)
+    seen = frozenset() if asked.again else await uow.impressions.seen(person_id) - unseen
     return Standing(
         profile=profile,
         index=await context.terms.current(uow),
-        candidates=Candidates(since=since, excluded=had - unseen | settled),
+        candidates=open_papers(context.clock.now(), asked, seen, reacted, unseen),
         topic=topic_query(asked.topic) if asked.topic else None,
         reacted=reacted,
+        seen=seen,
     )
+
+
+def open_papers(
+    now: datetime,
+    asked: Asked,
+    seen: frozenset[PaperKey],
+    reacted: Mapping[PaperKey, Mapping[Reaction, datetime]],
+    unseen: frozenset[PaperKey] = frozenset(),
+) -> Candidates:
+    """What may be recommended to a person who has seen and reacted to these papers."""
+    settled = frozenset(key for key, reactions in reacted.items() if SETTLED & reactions.keys())
+    had = frozenset() if asked.again else seen | reacted.keys()
+    return Candidates(since=now - timedelta(days=asked.days), excluded=had - unseen | settled)
 
 
 async def rank(context: Context, standing: Standing, k: int) -> RankedList:
