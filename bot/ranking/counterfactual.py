@@ -43,18 +43,18 @@ def counterfactual(
     `explained` is where it stands now, its learned parts with their sources (bot.ranking.sources).
     """
     brings_in = bool(explained.kept_out)
-    changes = _openings(situation, index, explained, paper, settings) if brings_in else _removals(situation, explained)
-    tried = TRIED if len(situation.known) <= _MANY_KNOWN else TRIED // 3
+    ideas = _openings(situation, index, explained, paper, settings) if brings_in else _removals(situation, explained)
+    changes = list(islice(ideas, TRIED if len(situation.known) <= _MANY_KNOWN else TRIED // 3))
     whole = Ranker(index, settings)
     head: Ranker | None = None
+    if len(changes) > 1:
+        few = excerpt(index, [*(key for key, _ in explained.listed), paper.stored_key])
+        head = Ranker(few, settings, background=index)
     verified = 0
-    for change in islice(changes, tried):
+    for change in changes:
         after = situation.changed(change)
         profile = after.profile(index, settings)
-        if head is None:
-            few = excerpt(index, [*(key for key, _ in explained.listed), paper.stored_key])
-            head = Ranker(few, settings, background=index)
-        if bool(after.explained(head, profile, paper.stored_key).kept_out) == brings_in:
+        if head is not None and bool(after.explained(head, profile, paper.stored_key).kept_out) == brings_in:
             continue
         result = after.explained(whole, profile, paper.stored_key)
         if bool(result.kept_out) != brings_in:
