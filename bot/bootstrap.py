@@ -36,6 +36,8 @@ def configure_logging(level: str, stream: TextIO) -> None:
     )
     # Broken LaTeX in an abstract is every day's business, not news for the operator.
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+    # Nor is it news that matplotlib looks through the fonts once, or keeps what it found among temporary files.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         processors=[

@@ -97,7 +97,12 @@ COMMANDS: tuple[CommandSpec, ...] = (
         (Option("yes", "flag", "really"),),
         "interests reset yes",
     ),
-    CommandSpec("profile", "what I learned about you"),
+    CommandSpec(
+        "profile",
+        "what I learned about you, also as a picture",
+        (Option("theme", "choice", "the picture's colours", choices=("light", "dark")),),
+        "profile dark",
+    ),
     CommandSpec(
         "saved",
         "your saved papers, also as a file",

@@ -1,11 +1,13 @@
 """Incoming text -> Command -> use case -> Message."""
 
+import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 
 import structlog
 
 from bot.commands import COMMANDS, find_spec, parse_command, specs_named
+from bot.domain.chart import Theme
 from bot.domain.chat import Incoming, Message
 from bot.domain.command import Command, CommandProblem
 from bot.domain.feedback import Reaction
@@ -15,6 +17,8 @@ from bot.domain.search_query import SearchQueryError
 from bot.feeds.citation import to_bibtex, to_csv, to_json, to_ris
 from bot.messages import lists, people, system
 from bot.messages import why as why_message
+from bot.messages.profile_chart import history_data, profile_chart, profile_image
+from bot.pictures.profile_picture import draw_profile
 from bot.ports import StoreError
 from bot.usecases import manage_interests
 from bot.usecases.compose_digest import DIGEST_SIZE, preview_digest
@@ -24,6 +28,7 @@ from bot.usecases.find_paper import Asker, PaperNotFoundError, find_paper
 from bot.usecases.import_library import import_library
 from bot.usecases.link_accounts import link_account, make_link_code, unlink_account
 from bot.usecases.privacy import export_person, forget_person
+from bot.usecases.profile_history import DAYS_AGO
 from bot.usecases.recommend import Asked, Recommendation, asked_last, recommend
 from bot.usecases.record_feedback import record_feedback, undo_feedback
 from bot.usecases.search_papers import find_similar, latest_page, list_trending, search_papers
@@ -198,7 +203,21 @@ async def _import(context: Context, command: Command, incoming: Incoming, person
 
 async def _profile(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
     view = await show_profile(context, person)
-    return people.profile(view.interests, view.learned, view.disliked, view.reactions, view.shown)
+    theme: Theme = "dark" if command.text("theme") == "dark" else "light"
+    stated, learned, less = (
+        [(one.words, one.values) for one in some]
+        for some in (view.history.stated, view.history.learned, view.history.less)
+    )
+    png = await asyncio.to_thread(draw_profile, profile_chart(view.interests, stated, learned, less), theme)
+    return people.profile(
+        view.interests,
+        view.learned,
+        view.disliked,
+        view.reactions,
+        view.shown,
+        picture=profile_image(png, theme),
+        history=history_data(DAYS_AGO, learned, less),
+    )
 
 
 async def _saved(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:

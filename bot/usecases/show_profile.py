@@ -9,6 +9,7 @@ from bot.domain.profile import Interest, PartKind, ProfileQuery
 from bot.ranking.explanation import surface_forms
 from bot.usecases.context import Context
 from bot.usecases.find_paper import Asker
+from bot.usecases.profile_history import ProfileHistory, profile_history
 from bot.usecases.profile_of import profile_of
 from bot.usecases.search_papers import remember_list
 
@@ -24,6 +25,7 @@ class ProfileView:
     disliked: tuple[tuple[str, float], ...]
     reactions: dict[Reaction, int]
     shown: int
+    history: ProfileHistory
 
 
 async def show_profile(context: Context, person: Person) -> ProfileView:
@@ -33,6 +35,7 @@ async def show_profile(context: Context, person: Person) -> ProfileView:
         known = await uow.feedback.known_papers(person.id, 50)
         shown = len(await uow.impressions.seen(person.id))
         interests = tuple(await uow.interests.all(person.id))
+        history = await profile_history(context, uow, person.id, interests)
     text = "\n\n".join(f"{paper.abstract}\n\n{paper.title}" for paper in known)
     counts = {reaction: sum(reaction in active for active in reacted.values()) for reaction in Reaction}
 
@@ -45,6 +48,7 @@ async def show_profile(context: Context, person: Person) -> ProfileView:
         strongest(PartKind.DISLIKED),
         {reaction: count for reaction, count in counts.items() if count},
         shown,
+        history,
     )
 
 
