@@ -20,6 +20,12 @@ def test_a_pair_that_the_abstract_repeats_comes_before_single_words() -> None:
     assert len(texts[1].split()) == 2
 
 
+def test_three_words_that_belong_together_stay_together() -> None:
+    abstract = "We look into graph neural networks of roads."
+    assert interest_texts("Graph neural networks", abstract, BM25)[0] == "graph neural networks"
+    assert interest_texts("Roles in Graph Neural Networks", "Of roads.", BM25)[0] == "Graph Neural Networks"
+
+
 def test_words_of_every_subject_are_no_interest() -> None:
     texts = interest_texts("A novel approach", "We propose a novel approach. A novel approach helps caves.", BM25)
     assert {word for text in texts for word in words(text)} <= {"cave"}
