@@ -7,6 +7,9 @@ from bot.domain.profile import PartKind, ProfileQuery
 
 Strengths = dict[str, float]
 
+_NAMED = frozenset({PartKind.INTEREST, PartKind.AUTHOR, PartKind.CATEGORY, PartKind.TOPIC, PartKind.LIKED_PAPER})
+"""Queries for one interest or one paper: what was learned from many is in the others."""
+
 
 def strengths(queries: Sequence[ProfileQuery]) -> tuple[Strengths, Strengths]:
     """(towards, away): term -> its share of what was learned, 0 to 1, the squares of each adding up to 1.
@@ -16,12 +19,12 @@ def strengths(queries: Sequence[ProfileQuery]) -> tuple[Strengths, Strengths]:
     towards: Strengths = {}
     away: Strengths = {}
     for query in queries:
-        if query.kind not in {PartKind.LEARNED, PartKind.DISLIKED}:
+        if query.kind in _NAMED:
             continue
         for term, weight in zip(query.terms, query.weights, strict=True):
             if not weight:
                 continue
-            side = towards if (weight > 0) == (query.kind is PartKind.LEARNED) else away
+            side = towards if (weight > 0) == (query.kind is not PartKind.DISLIKED) else away
             side[term] = side.get(term, 0.0) + abs(weight)
     return _normed(towards), _normed(away)
 

@@ -1,9 +1,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from bot.domain.counterfactual import Change, ChangeKind, Counterfactual
@@ -12,7 +13,7 @@ from bot.domain.paper import Paper, PaperId, PaperKey
 from bot.domain.person import PersonId
 from bot.domain.profile import Interest, InterestKind, KnownPaper
 from bot.domain.ranking import Candidates
-from bot.ranking.counterfactual import counterfactual
+from bot.ranking.counterfactual import TRIED, VERIFIED, counterfactual
 from bot.ranking.eligibility import KeptOut
 from bot.ranking.parameters import RankingSettings
 from bot.ranking.profile_query import build_profile, topic_query
@@ -112,6 +113,7 @@ def test_a_claimed_change_gives_the_claimed_rank_when_it_is_made(
     now = situation(papers, [interest(text, kind) for text, kind in stated], said, k)
     before = stands(now, index_of(papers), key)
     claim = change_for(now, papers, key)
+    event(f"{before.kept_out.partition(':')[0] or 'recommended'}: {claim.change.kind if claim else 'nothing'}")
     if claim is None:
         return
     after = listed_after(now, papers, claim.change, len(papers))
@@ -123,7 +125,7 @@ def test_a_claimed_change_gives_the_claimed_rank_when_it_is_made(
         assert claim.rank is None or claim.rank > k
 
 
-PAPERS = corpus(
+PAPERS_TEXTS = (
     "Graph networks for molecules",
     "Graph networks in chemistry",
     "Sonar maps of caves",
@@ -137,6 +139,7 @@ PAPERS = corpus(
     "Databases",
     "Sonar maps of lakes",
 )
+PAPERS = corpus(*PAPERS_TEXTS)
 
 
 def test_a_mute_is_lifted() -> None:
@@ -221,6 +224,33 @@ def test_what_nobody_can_change_is_not_promised(reason: KeptOut) -> None:
     explained = stands(now, index, key)
     assert explained.kept_out == reason
     assert counterfactual(now, index, explained, papers[key - 1], SETTINGS) is None
+
+
+@pytest.mark.parametrize("liked", [5, 150])
+def test_only_a_handful_of_changes_is_tried_and_fewer_for_a_profile_that_is_costly_to_build(
+    liked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = corpus(*PAPERS_TEXTS, *(f"Graph networks{at} of molecules{at}" for at in range(200)))
+    now = situation(papers, [], {13 + at: (Reaction.LIKE, Reaction.DISLIKE)[at % 2 :][:1] for at in range(liked)}, k=0)
+    index = index_of(papers)
+    explained = stands(now, index, 1)
+    built: list[int] = []
+    ranked: list[int] = []
+    build, explain = Situation.profile, Ranker.explain
+
+    def counted_build(self: Situation, *rest: Any) -> Any:
+        built.append(1)
+        return build(self, *rest)
+
+    def counted_explain(self: Ranker, *rest: Any, **more: Any) -> Any:
+        ranked.append(self._index.documents)
+        return explain(self, *rest, **more)
+
+    monkeypatch.setattr(Situation, "profile", counted_build)
+    monkeypatch.setattr(Ranker, "explain", counted_explain)
+    assert counterfactual(now, index, explained, papers[0], SETTINGS) is None
+    assert 1 < len(built) <= (TRIED if liked < 100 else TRIED // 3)
+    assert ranked.count(index.documents) <= VERIFIED
 
 
 def test_a_topic_stays_when_something_changes() -> None:
