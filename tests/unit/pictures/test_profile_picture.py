@@ -89,7 +89,7 @@ def test_forty_interests_stay_within_the_sheet() -> None:
 
 
 @given(st.lists(st.text(max_size=60), max_size=4))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_any_text_is_drawn_without_a_warning(labels: list[str]) -> None:
     assert draw_profile(chart(*labels), "light").startswith(b"\x89PNG")
 
