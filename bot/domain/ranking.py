@@ -16,7 +16,7 @@ class TermContribution:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A liked paper that a learned part of a score comes from."""
+    """A paper that a learned part of a score comes from."""
 
     paper: PaperId
     title: str

@@ -112,11 +112,15 @@ def reason_line(part: Part, words: Mapping[str, str]) -> str:
         case PartKind.LIKED_PAPER:
             return f"because you liked {quoted(part.label, TITLE)}: {terms}"
         case PartKind.DISLIKED:
-            return f"like papers you turned down: {terms}"
+            return f"{_most_of_all('like papers you turned down', part)}: {terms}"
         case _:
             what = _LEARNED.get(part.kind.value, part.kind.value) if part.value >= 0 else "unlike what you like"
-            papers = " and ".join(quoted(source.title, TITLE) for source in part.sources)
-            return f"{what}, most of all {papers}: {terms}" if papers else f"{what}: {terms}"
+            return f"{_most_of_all(what, part)}: {terms}"
+
+
+def _most_of_all(what: str, part: Part) -> str:
+    papers = " and ".join(quoted(source.title, TITLE) for source in part.sources)
+    return f"{what}, most of all {papers}" if papers else what
 
 
 def top_words(part: Part, words: Mapping[str, str], most: int = 4) -> list[str]:

@@ -89,13 +89,17 @@ def _groups(explanation: Explanation, words: Mapping[str, str]) -> list[str]:
 
 
 def _terms(explanation: Explanation, words: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """A row for each of the strongest words: terms that the paper spells alike ("li", "dit", "LI-DiT") share one."""
     sums: dict[str, float] = {}
+    spelled: dict[str, str] = {}
     for part in explanation.parts:
         for term in part.terms:
-            sums[term.term] = sums.get(term.term, 0.0) + term.value
+            word = words.get(term.term, term.term)
+            spelled.setdefault(word.casefold(), word)
+            sums[word.casefold()] = sums.get(word.casefold(), 0.0) + term.value
     ordered = sorted(sums.items(), key=lambda item: (-abs(item[1]), item[0]))
     shown, rest = ordered[:SHOWN_TERMS], ordered[SHOWN_TERMS:]
-    names = [words.get(term, term) for term, _ in shown] + ([f"{len(rest)} more"] if rest else [])
+    names = [spelled[word] for word, _ in shown] + ([f"{len(rest)} more"] if rest else [])
     values = [value for _, value in shown] + ([math.fsum(value for _, value in rest)] if rest else [])
     shares = _shares(values, explanation.score)
     return [(name, value, share) for name, (value, share) in zip(names, shares, strict=True)]

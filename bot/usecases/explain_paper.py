@@ -14,7 +14,7 @@ from bot.ranking.eligibility import KeptOut
 from bot.ranking.explanation import grouped, surface_forms
 from bot.ranking.ranker import Ranker
 from bot.ranking.situation import Situation
-from bot.ranking.sources import LikedTerms
+from bot.ranking.sources import Origins
 from bot.usecases.context import Context
 from bot.usecases.find_paper import Asker, find_paper
 from bot.usecases.profile_of import KNOWN_PAPERS
@@ -53,7 +53,8 @@ async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
     explained = await asyncio.to_thread(
         ranker.explain, standing.profile, standing.candidates, paper.stored_key, asked.n, topic=standing.topic
     )
-    explained = replace(explained, parts=LikedTerms(standing.profile.queries).traced(explained.parts))
+    origins = await asyncio.to_thread(Origins.of_papers, situation.known)
+    explained = replace(explained, parts=origins.traced(explained.parts))
     change = await asyncio.to_thread(counterfactual, situation, standing.index, explained, paper, context.ranking)
     first = explained.listed[: asked.n]
     return Why(

@@ -16,7 +16,7 @@ from bot.domain.ranking import Candidates, Entry, Ranking
 from bot.ports import UnitOfWork
 from bot.ranking.profile_query import topic_query
 from bot.ranking.ranker import RankedList, Ranker
-from bot.ranking.sources import LikedTerms
+from bot.ranking.sources import Origins
 from bot.ranking.term_index import TermIndex
 from bot.usecases.context import Context
 from bot.usecases.profile_of import profile_of
@@ -138,10 +138,10 @@ async def rank(context: Context, standing: Standing, k: int) -> RankedList:
 
 async def hydrate(uow: UnitOfWork, ranked: RankedList, profile: Profile) -> Ranking:
     """The ranking with its papers, and with the liked papers that its learned parts mostly come from."""
-    liked = LikedTerms(profile.queries)
+    origins = Origins.of_queries(profile.queries)
     papers = await uow.papers.by_keys([entry.key for entry in ranked.entries])
     entries = tuple(
-        Entry(papers[entry.key], rank, entry.score, liked.traced(entry.parts), entry.steps)
+        Entry(papers[entry.key], rank, entry.score, origins.traced(entry.parts), entry.steps)
         for rank, entry in enumerate((entry for entry in ranked.entries if entry.key in papers), start=1)
     )
     return Ranking(entries, ranked.candidates)

@@ -95,6 +95,14 @@ def test_why_shows_parts_terms_shares_and_rank_that_add_up() -> None:
     assert table.rows[0] == ("ducks", "+0.500", "100%")
 
 
+def test_terms_that_the_paper_spells_alike_share_a_row() -> None:
+    terms = tuple(TermContribution(term, 0.25) for term in ("li", "dit", "li dit", "duck"))
+    spelled = {"li": "LI-DiT", "dit": "LI-DiT", "li dit": "Li-Dit", "duck": "ducks"}
+    message = why.why(explanation(parts=(Part(PartKind.LEARNED, "", 1.0, terms),)), spelled, days=7, topic="")
+    table = next(block for block in message.blocks if isinstance(block, Table))
+    assert table.rows == (("LI-DiT", "+0.750", "75%"), ("ducks", "+0.250", "25%"))
+
+
 def test_many_terms_are_summed_up_in_a_last_row() -> None:
     terms = tuple(TermContribution(f"t{number}", 1.0) for number in range(20))
     message = why.why(explanation(parts=(Part(PartKind.LEARNED, "", 20.0, terms),)), {}, days=1, topic="ducks")

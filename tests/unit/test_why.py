@@ -85,17 +85,26 @@ def test_many_origins_are_summed_up_in_a_last_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sources", "value", "says"),
+    ("kind", "sources", "value", "says"),
     [
-        ((), 1.0, "close to what you like: graphs"),
-        (("Trees",), 1.0, 'close to what you like, most of all "Trees": graphs'),
-        (("Trees", "Forests"), 1.0, 'close to what you like, most of all "Trees" and "Forests": graphs'),
-        ((), -1.0, "unlike what you like: graphs"),
+        (PartKind.LEARNED, (), 1.0, "close to what you like: graphs"),
+        (PartKind.LEARNED, ("Trees",), 1.0, 'close to what you like, most of all "Trees": graphs'),
+        (
+            PartKind.LEARNED,
+            ("Trees", "Forests"),
+            1.0,
+            'close to what you like, most of all "Trees" and "Forests": graphs',
+        ),
+        (PartKind.LEARNED, (), -1.0, "unlike what you like: graphs"),
+        (PartKind.DISLIKED, (), -1.0, "like papers you turned down: graphs"),
+        (PartKind.DISLIKED, ("Trees",), -1.0, 'like papers you turned down, most of all "Trees": graphs'),
     ],
 )
-def test_a_learned_part_names_the_liked_papers_behind_it(sources: tuple[str, ...], value: float, says: str) -> None:
+def test_a_learned_part_names_the_papers_behind_it(
+    kind: PartKind, sources: tuple[str, ...], value: float, says: str
+) -> None:
     part = Part(
-        PartKind.LEARNED,
+        kind,
         "papers you liked",
         value,
         (TermContribution("graph", value),),

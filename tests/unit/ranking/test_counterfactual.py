@@ -19,7 +19,7 @@ from bot.ranking.parameters import RankingSettings
 from bot.ranking.profile_query import build_profile, topic_query
 from bot.ranking.ranker import Explained, Ranker
 from bot.ranking.situation import Reacted, Situation, latest_reaction
-from bot.ranking.sources import LikedTerms
+from bot.ranking.sources import Origins
 from bot.ranking.term_index import TermIndex
 from tests.unit.ranking.makers import NOW, corpus, index_of, interest, paper
 
@@ -53,7 +53,7 @@ def _known(one: Paper, reacted: Mapping[Reaction, datetime]) -> KnownPaper:
 def stands(now: Situation, index: TermIndex, key: int) -> Explained:
     profile = now.profile(index, SETTINGS)
     explained = now.explained(Ranker(index, SETTINGS), profile, PaperKey(key))
-    return replace(explained, parts=LikedTerms(profile.queries).traced(explained.parts))
+    return replace(explained, parts=Origins.of_papers(now.known).traced(explained.parts))
 
 
 def change_for(now: Situation, papers: list[Paper], key: int) -> Counterfactual | None:
