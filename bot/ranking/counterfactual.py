@@ -24,10 +24,7 @@ from bot.ranking.suggestion import interest_texts
 from bot.ranking.term_index import TermIndex
 from bot.ranking.terms import document_terms
 
-TRIED = 6
 VERIFIED = 2
-_MANY_KNOWN = 100
-"""Each try learns from all known papers, so of those who reacted to more than so many a third as much is tried."""
 _LATEST_DISLIKES = 60
 _DAY_S = 86_400
 _LONGEST_DAYS = 3650
@@ -44,7 +41,7 @@ def counterfactual(
     """
     brings_in = bool(explained.kept_out)
     ideas = _openings(situation, index, explained, paper, settings) if brings_in else _removals(situation, explained)
-    changes = list(islice(ideas, TRIED if len(situation.known) <= _MANY_KNOWN else TRIED // 3))
+    changes = list(islice(ideas, tries(len(situation.known))))
     whole = Ranker(index, settings)
     head: Ranker | None = None
     if len(changes) > 1:
@@ -65,6 +62,11 @@ def counterfactual(
     return None
 
 
+def tries(known: int) -> int:
+    """How many changes are tried: each learns anew from all known papers, so fewer where there are many."""
+    return 6 if known <= 20 else 4 if known <= 60 else 2
+
+
 def _openings(
     situation: Situation, index: TermIndex, explained: Explained, paper: Paper, settings: RankingSettings
 ) -> Iterator[Change]:
@@ -79,7 +81,7 @@ def _openings(
     elif reason == KeptOut.NOT_FRESH:
         yield from _further_back(situation, index, paper)
     elif reason in {KeptOut.OUTWEIGHED, KeptOut.TOO_FAR, KeptOut.BELOW, KeptOut.NO_COMMON_TERM}:
-        yield from islice(_dislikes(situation, explained), TRIED // 2)
+        yield from islice(_dislikes(situation, explained), tries(len(situation.known)) // 2)
         yield from _additions(situation, paper, Bm25(index, settings))
 
 

@@ -13,7 +13,7 @@ from bot.domain.paper import Paper, PaperId, PaperKey
 from bot.domain.person import PersonId
 from bot.domain.profile import Interest, InterestKind, KnownPaper
 from bot.domain.ranking import Candidates
-from bot.ranking.counterfactual import TRIED, VERIFIED, counterfactual
+from bot.ranking.counterfactual import VERIFIED, counterfactual, tries
 from bot.ranking.eligibility import KeptOut
 from bot.ranking.parameters import RankingSettings
 from bot.ranking.profile_query import build_profile, topic_query
@@ -249,8 +249,18 @@ def test_only_a_handful_of_changes_is_tried_and_fewer_for_a_profile_that_is_cost
     monkeypatch.setattr(Situation, "profile", counted_build)
     monkeypatch.setattr(Ranker, "explain", counted_explain)
     assert counterfactual(now, index, explained, papers[0], SETTINGS) is None
-    assert 1 < len(built) <= (TRIED if liked < 100 else TRIED // 3)
+    assert 1 < len(built) <= tries(liked)
+    assert tries(liked) == (6 if liked < 20 else 2)
     assert ranked.count(index.documents) <= VERIFIED
+
+
+def test_with_many_reactions_an_interest_is_still_tried_after_a_dislike() -> None:
+    papers = corpus(*PAPERS_TEXTS, *(f"Protein models{at}" for at in range(70)), *["Filler"] * 90)
+    now = situation(papers, [], {13 + at: (Reaction.DISLIKE,) for at in range(70)})
+    explained = stands(now, index_of(papers), 9)
+    assert any(term.value < 0 for part in explained.parts for term in part.terms)
+    claim = change_for(now, papers, 9)
+    assert claim == Counterfactual(Change(ChangeKind.ADD_INTEREST, "Protein folding"), 1)
 
 
 def test_a_topic_stays_when_something_changes() -> None:
