@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.domain.chat import Block, Bullets, Json, Message, Table, Text
 from bot.domain.ranking import Explanation
-from bot.messages.cards import reason_line
+from bot.messages.cards import reason_line, step_line
 from bot.messages.wording import quoted
 
 SHOWN_TERMS = 12
@@ -16,7 +16,7 @@ def why(explanation: Explanation, words: Mapping[str, str], *, days: int, topic:
     if explanation.parts:
         blocks.append(Bullets(tuple(_parts(explanation, words))))
         blocks.append(Table(("term", "adds", "share"), tuple(_terms(explanation, words))))
-    blocks += [Text(f"{step.name}: {step.effect}") for step in explanation.steps]
+    blocks += [Text(step_line(step)) for step in explanation.steps]
     about = f", for {quoted(topic)}" if topic else ""
     unseen = "" if again else ", not shown to you before"
     window = "the last day" if days == 1 else f"the last {days} days"
@@ -52,6 +52,7 @@ KEPT_OUT = {
     "below the first k": "others were closer to you",
     "not among the papers asked for": "it is not among the papers that were to choose from",
     "not stored": "I have not read it yet",
+    "to start with": "I know nothing of you yet; it stands for a part of what is new, so what you say of it helps most",
 }
 """Words for what the ranking says kept a paper out (bot.ranking.eligibility.KeptOut)."""
 

@@ -42,7 +42,13 @@ async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
         standing = await standing_of(context, uow, asker.person_id, asked, unseen=unseen)
     ranker = Ranker(standing.index, context.ranking)
     explained = await asyncio.to_thread(
-        ranker.explain, standing.profile, standing.candidates, paper.stored_key, asked.n, topic=standing.topic
+        ranker.explain,
+        standing.profile,
+        standing.candidates,
+        paper.stored_key,
+        asked.n,
+        topic=standing.topic,
+        exploration=standing.exploration,
     )
     return Why(
         Explanation(
@@ -52,7 +58,9 @@ async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
             rank=explained.rank,
             candidates=explained.candidates,
             steps=explained.steps,
-            kept_out=_kept_out(explained.kept_out, standing.reacted.get(paper.stored_key, {})),
+            kept_out="to start with"
+            if asked.start and standing.profile.is_empty
+            else _kept_out(explained.kept_out, standing.reacted.get(paper.stored_key, {})),
         ),
         asked,
         words_of(paper, explained.parts),

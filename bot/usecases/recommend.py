@@ -2,16 +2,17 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.chat import Address
-from bot.domain.feedback import NEGATIVE, Impression, Reaction
+from bot.domain.feedback import NEGATIVE, POSITIVE, Impression, Reaction
 from bot.domain.paper import PaperKey
 from bot.domain.person import PersonId
 from bot.domain.profile import Profile, ProfileQuery
-from bot.domain.ranking import Candidates, Entry, Ranking
+from bot.domain.ranking import Candidates, Entry, Exploration, Ranking
 from bot.ports import UnitOfWork
 from bot.ranking.profile_query import topic_query
 from bot.ranking.ranker import RankedList, Ranker
@@ -36,15 +37,18 @@ class EmptyReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a recommendation was asked for. `again` lets papers come that were shown before."""
+    """What a recommendation was asked for. `again` lets papers come that were shown before; `day` (a date's ordinal)
+    is when, 0 for now: exploration differs from day to day. `start` asked for first papers to react to."""
 
     n: int
     days: int
     topic: str = ""
     again: bool = False
+    day: int = 0
+    start: bool = False
 
     def to_json(self) -> str:
-        return json.dumps({"n": self.n, "days": self.days, "topic": self.topic, "again": self.again})
+        return json.dumps(asdict(self))
 
     @staticmethod
     def from_json(text: str) -> "Asked":
@@ -67,6 +71,7 @@ class Standing:
     candidates: Candidates
     topic: ProfileQuery | None
     reacted: dict[PaperKey, dict[Reaction, datetime]]
+    exploration: Exploration
 
 
 TRIES = 3
@@ -77,6 +82,7 @@ async def recommend(
     context: Context, person_id: PersonId, address: Address, asked: Asked, *, surface: str, show: bool = True
 ) -> Recommendation:
     """The best `asked.n` candidates, from now on the list that numbers refer to; with `show` they count as shown."""
+    asked = replace(asked, day=asked.day or context.clock.now().toordinal())
     for _ in range(TRIES):
         async with context.store.read() as uow:
             standing = await standing_of(context, uow, person_id, asked)
@@ -85,7 +91,7 @@ async def recommend(
         async with context.store.read() as uow:
             ranking = await hydrate(uow, ranked)
             reason = None if ranking.entries else await _why_empty(context, uow, standing)
-        if reason or await _record_list(context, person_id, address, asked, ranking, surface if show else None):
+        if reason or await record_list(context, person_id, address, asked, ranking, surface if show else None):
             break
     return Recommendation(asked, ranking, reason)
 
@@ -112,13 +118,26 @@ async def standing_of(
         candidates=Candidates(since=since, excluded=had - unseen | settled),
         topic=topic_query(asked.topic) if asked.topic else None,
         reacted=reacted,
+        exploration=_exploration(person_id, asked.day or context.clock.now().toordinal(), reacted),
+    )
+
+
+def _exploration(person_id: PersonId, day: int, reacted: Mapping[PaperKey, Mapping[Reaction, datetime]]) -> Exploration:
+    latest = sorted(reacted, key=lambda key: (max(reacted[key].values()), key), reverse=True)
+    return Exploration(
+        person_id,
+        day,
+        liked=tuple(key for key in latest if POSITIVE & reacted[key].keys()),
+        disliked=tuple(key for key in latest if NEGATIVE & reacted[key].keys()),
     )
 
 
 async def rank(context: Context, standing: Standing, k: int) -> RankedList:
     """Ranking is pure computation on an immutable index: it runs in a thread, beside the chat."""
     ranker = Ranker(standing.index, context.ranking)
-    return await asyncio.to_thread(ranker.rank, standing.profile, standing.candidates, k, topic=standing.topic)
+    return await asyncio.to_thread(
+        ranker.rank, standing.profile, standing.candidates, k, topic=standing.topic, exploration=standing.exploration
+    )
 
 
 async def hydrate(uow: UnitOfWork, ranked: RankedList) -> Ranking:
@@ -147,7 +166,7 @@ async def _why_empty(context: Context, uow: UnitOfWork, standing: Standing) -> E
     return EmptyReason.ALL_SEEN if everything.entries else EmptyReason.NOTHING_CLOSE
 
 
-async def _record_list(
+async def record_list(
     context: Context, person_id: PersonId, address: Address, asked: Asked, ranking: Ranking, shown_by: str | None
 ) -> bool:
     """`shown_by` is the surface that showed the papers, None if they do not count as shown.
