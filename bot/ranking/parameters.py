@@ -53,7 +53,7 @@ class RankingSettings:
 
     explore_share: float = 0.2
     """Which share of a list's places goes to exploration (bot.ranking.explore), at most one in five; 0 is off."""
-    explore_pool: int = 30
+    explore_pool: int = 10
     explore_floor: float = 0.5
     """What an explored paper must score at least, as a share of the score of the last paper listed."""
 
