@@ -63,16 +63,20 @@ def document(simulated: Simulated) -> dict[str, object]:
     return {
         "plan": {**asdict(simulated.plan), "readers": simulated.readers},
         "rows": rows,
-        "daily": {
-            name: {
-                _named("precision", n): _series(days["hits"].mean(axis=0) / n),
-                "found": _series(
-                    _ratio(days["hits"].cumsum(axis=1), days["possible"].sum(axis=1)[:, None]).mean(axis=0)
-                ),
-            }
-            for name, days in simulated.days.items()
-        },
+        "daily": {name: _daily(days, n) for name, days in simulated.days.items()},
         "cold_start": _starts(simulated),
+    }
+
+
+def _daily(days: dict[str, Floats], n: int) -> dict[str, list[float]]:
+    """Means over readers, day by day: `found` and `regret` so far."""
+    whole = days["possible"].sum(axis=1)[:, None]
+    missed = np.minimum(days["possible"], n) - days["hits"]
+    found = _ratio(days["hits"].cumsum(axis=1), np.broadcast_to(whole, days["hits"].shape))
+    return {
+        _named("precision", n): _series(days["hits"].mean(axis=0) / n),
+        "found": _series(np.nan_to_num(found).mean(axis=0)),
+        "regret": _series(missed.cumsum(axis=1).mean(axis=0)),
     }
 
 

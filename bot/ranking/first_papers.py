@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from bot.domain.paper import PaperKey
 from bot.domain.ranking import Candidates
-from bot.ranking.bm25 import Bm25
+from bot.ranking.bm25 import Bm25, Floats
 from bot.ranking.eligibility import Eligibility
 from bot.ranking.inverted_lists import Ints
 from bot.ranking.parameters import RankingSettings
@@ -73,20 +73,23 @@ def _vectors(index: TermIndex, eligibility: Eligibility, bm25: Bm25) -> tuple[In
     fresh = np.concatenate([slot.segment.fresh_at[docs] for slot, docs in places])
     newest = np.zeros(len(keys), np.bool_)
     newest[np.lexsort((keys, -fresh))[:MOST]] = True
-    rows = []
-    start = 0
+    every: list[tuple[npt.NDArray[np.uint32], Ints, Floats]] = []
+    start = row = 0
     for slot, docs in places:
         kept = docs[newest[start : start + len(docs)]]
         start += len(docs)
         terms, owners, tfs = slot.segment.forward(kept)
-        df = index.df(terms)
-        telling = bm25.is_telling(df)
-        terms, owners, tfs, df = terms[telling], owners[telling], tfs[telling], df[telling]
-        weights = bm25.saturation(tfs, slot.segment.lengths[kept].astype(np.float64)[owners]) * bm25.idfs(df)
-        block = np.zeros((len(kept), WIDTH), np.float32)
-        np.add.at(block, (owners, terms % WIDTH), weights.astype(np.float32))
-        rows.append(block)
-    matrix = np.concatenate(rows)
+        saturation = bm25.saturation(tfs, slot.segment.lengths[kept].astype(np.float64)[owners])
+        every.append((terms, owners + row, saturation))
+        row += len(kept)
+    terms, owners, saturation = (np.concatenate(arrays) for arrays in zip(*every, strict=True))
+    distinct, inverse = np.unique(terms, return_inverse=True)
+    df = index.df(distinct)
+    telling = bm25.is_telling(df)
+    idf = np.zeros(len(distinct))
+    idf[telling] = bm25.idfs(df[telling])
+    matrix = np.zeros((row, WIDTH), np.float32)
+    np.add.at(matrix, (owners, terms % WIDTH), (saturation * idf[inverse]).astype(np.float32))
     norms = np.sqrt((matrix * matrix).sum(axis=1))
     order = np.argsort(keys[newest], kind="stable")
     order = order[norms[order] > 0]
