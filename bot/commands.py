@@ -32,6 +32,9 @@ COMMANDS: tuple[CommandSpec, ...] = (
         needs_papers=True,
     ),
     CommandSpec(
+        "start", "a few papers to react to, so that I learn what you like", (_COUNT,), "start", needs_papers=True
+    ),
+    CommandSpec(
         "search",
         'by words, "a phrase", author:name, cat:cs.LG, since:2026-03',
         (Option("query", "text", "what to look for", required=True),),

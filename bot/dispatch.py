@@ -3,6 +3,7 @@
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import structlog
 
@@ -25,17 +26,20 @@ from bot.usecases.compose_digest import DIGEST_SIZE, preview_digest
 from bot.usecases.context import Context
 from bot.usecases.explain_paper import explain_paper, words_of
 from bot.usecases.find_paper import Asker, PaperNotFoundError, find_paper
+from bot.usecases.first_papers import show_first_papers
 from bot.usecases.import_library import import_library
 from bot.usecases.link_accounts import link_account, make_link_code, unlink_account
 from bot.usecases.privacy import export_person, forget_person
 from bot.usecases.profile_history import DAYS_AGO
-from bot.usecases.recommend import Asked, Recommendation, asked_last, recommend
+from bot.usecases.recommend import Asked, EmptyReason, Recommendation, asked_last, recommend
 from bot.usecases.record_feedback import record_feedback, undo_feedback
 from bot.usecases.search_papers import find_similar, latest_page, list_trending, search_papers
 from bot.usecases.show_profile import saved_papers, show_profile
 from bot.usecases.show_status import show_status
 
 log = structlog.get_logger()
+
+FIRST_PAPERS = 5
 
 WRITERS = {"bibtex": to_bibtex, "ris": to_ris, "csv": to_csv, "json": to_json}
 
@@ -125,7 +129,23 @@ async def _recommend(context: Context, command: Command, incoming: Incoming, per
         topic=command.text("topic", last.topic if last else ""),
         again=again,
     )
-    return _ranked(await recommend(context, person.id, incoming.address, asked, surface=asker.surface))
+    found = await recommend(context, person.id, incoming.address, asked, surface=asker.surface)
+    if found.empty_reason is EmptyReason.NO_PROFILE:
+        return await _first_papers(context, asker, replace(asked, start=True), asked_for=False)
+    return _ranked(found)
+
+
+async def _start(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    asked = Asked(n=command.number("n", FIRST_PAPERS), days=context.fresh_days, start=True)
+    return await _first_papers(context, asker, asked, asked_for=True)
+
+
+async def _first_papers(context: Context, asker: Asker, asked: Asked, *, asked_for: bool) -> Message:
+    found = await show_first_papers(context, asker.person_id, asker.address, asked, surface=asker.surface)
+    if found.empty_reason is not None:
+        return lists.nothing(found.empty_reason.value, days=asked.days, topic="")
+    papers = [entry.paper for entry in found.ranking.entries]
+    return lists.first_papers(papers, found.ranking.candidates, days=asked.days, asked=asked_for)
 
 
 async def _preview(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
@@ -257,6 +277,7 @@ Answer = Callable[[Context, Command, Incoming, Person, Asker], Awaitable[Message
 
 HANDLERS: dict[str, Answer] = {
     "recommend": _recommend,
+    "start": _start,
     "search": _search,
     "similar": _similar,
     "trending": _trending,

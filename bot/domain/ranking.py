@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.counterfactual import Counterfactual
 from bot.domain.paper import Paper, PaperId, PaperKey
+from bot.domain.person import PersonId
 from bot.domain.profile import PartKind
 
 
@@ -102,3 +103,16 @@ class Candidates:
     since: datetime
     excluded: frozenset[PaperKey] = frozenset()
     only: frozenset[PaperKey] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """What exploring for a person goes by: the verdicts so far, latest first, and the day (a date's ordinal).
+
+    Person and day are the seed: the same list is explored the same way all day.
+    """
+
+    person_id: PersonId
+    day: int
+    liked: tuple[PaperKey, ...] = ()
+    disliked: tuple[PaperKey, ...] = ()

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.chat import Button, Json, PaperCard
 from bot.domain.paper import Paper
 from bot.domain.profile import PartKind
-from bot.domain.ranking import Part
+from bot.domain.ranking import Part, Step
 from bot.messages.wording import distinct_words, quoted
 
 SHORT_ABSTRACT = 360
@@ -121,6 +121,14 @@ def reason_line(part: Part, words: Mapping[str, str]) -> str:
 def _most_of_all(what: str, part: Part) -> str:
     papers = " and ".join(quoted(source.title, TITLE) for source in part.sources)
     return f"{what}, most of all {papers}" if papers else what
+
+
+STEP_WORDS = {"explore": "exploring"}
+
+
+def step_line(step: Step) -> str:
+    """A named step after the score, in one line."""
+    return f"{STEP_WORDS.get(step.name, step.name)}: {step.effect}"
 
 
 def top_words(part: Part, words: Mapping[str, str], most: int = 4) -> list[str]:

@@ -7,7 +7,7 @@ from bot.domain.listing import ListingHead
 from bot.domain.paper import Paper
 from bot.domain.ranking import Entry
 from bot.domain.trending import Trend
-from bot.messages.cards import paper_card, paper_data, reasons_of
+from bot.messages.cards import paper_card, paper_data, reasons_of, step_line
 from bot.messages.wording import plural, quoted
 
 SAMPLES_NOTE = "These are samples, not real papers: they go as soon as the first real paper arrives."
@@ -22,15 +22,47 @@ def recommendation(
     blocks: list[Block] = [Text(heading, "heading")] if heading else []
     data: list[Json] = []
     for entry, words in entries:
-        reasons = [*reasons_of(entry.parts, words), *(f"{step.name}: {step.effect}" for step in entry.steps)]
+        reasons = [*reasons_of(entry.parts, words), *map(step_line, entry.steps)]
         blocks.append(paper_card(entry.paper, entry.rank, reasons))
-        data.append({**paper_data(entry.paper), "score": entry.score, "rank": entry.rank, "reasons": list(reasons)})
+        steps: list[Json] = [{"name": step.name, "effect": step.effect} for step in entry.steps]
+        data.append(
+            {
+                **paper_data(entry.paper),
+                "score": entry.score,
+                "rank": entry.rank,
+                "reasons": list(reasons),
+                "steps": steps,
+            }
+        )
     about = f" about {quoted(topic)}" if topic else ""
     blocks.append(
         Text(f"{len(entries)} of {plural(candidates, 'new paper')}{about} ({_days(days)}). `why 1` says more.", "note")
     )
     if any(entry.paper.is_sample for entry, _ in entries):
         blocks.append(Text(SAMPLES_NOTE, "note"))
+    return Message(tuple(blocks), data)
+
+
+def first_papers(papers: Sequence[Paper], candidates: int, *, days: int, asked: bool) -> Message:
+    """Papers to react to. `asked` is False where a recommendation was asked for and nothing is known of the person."""
+    react = "eact to these: `like 1`, `dislike 2`, and so on; `recommend` goes by it."
+    lead = "Tell me what you care about first: `interests add diffusion models`. Or r"
+    blocks: list[Block] = [Text(f"R{react}" if asked else lead + react)]
+    blocks += [paper_card(paper, number) for number, paper in enumerate(papers, start=1)]
+    among = f"Chosen to stand for {plural(candidates, 'new paper')} ({_days(days)}), the same for everyone."
+    blocks.append(Text(among, "note"))
+    if any(paper.is_sample for paper in papers):
+        blocks.append(Text(SAMPLES_NOTE, "note"))
+    data: list[Json] = [
+        {
+            **paper_data(paper),
+            "score": 0.0,
+            "rank": number,
+            "reasons": [],
+            "steps": [{"name": "start", "effect": among}],
+        }
+        for number, paper in enumerate(papers, start=1)
+    ]
     return Message(tuple(blocks), data)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.chat import Block, Bullets, Json, Message, Table, Text
 from bot.domain.ranking import Explanation
 from bot.messages import counterfactual
-from bot.messages.cards import reason_line, top_words
+from bot.messages.cards import reason_line, step_line, top_words
 from bot.messages.shares import apportioned
 from bot.messages.wording import quoted
 
@@ -32,7 +32,7 @@ def why(
     if explanation.groups:
         blocks.append(Bullets(tuple(_groups(explanation, words))))
         blocks.append(Table(("term", "adds", "share"), tuple(_terms(explanation, words))))
-    blocks += [Text(f"{step.name}: {step.effect}") for step in explanation.steps]
+    blocks += [Text(step_line(step)) for step in explanation.steps]
     change = counterfactual.sentence(explanation, n=n, topic=topic, listed=listed)
     if change:
         blocks.append(Text(change))
@@ -75,6 +75,7 @@ KEPT_OUT = {
     "below the first k": "others were closer to you",
     "not among the papers asked for": "it is not among the papers that were to choose from",
     "not stored": "I have not read it yet",
+    "to start with": "I know nothing of you yet; it stands for a part of what is new, so what you say of it helps most",
 }
 """Words for what the ranking says kept a paper out (bot.ranking.eligibility.KeptOut)."""
 

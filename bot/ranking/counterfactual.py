@@ -39,6 +39,8 @@ def counterfactual(
 
     `explained` is where it stands now, its learned parts with their sources (bot.ranking.sources).
     """
+    if _by_chance(explained):
+        return None
     brings_in = bool(explained.kept_out)
     ideas = _openings(situation, index, explained, paper, settings) if brings_in else _removals(situation, explained)
     changes = list(islice(ideas, tries(len(situation.known))))
@@ -51,15 +53,22 @@ def counterfactual(
     for change in changes:
         after = situation.changed(change)
         profile = after.profile(index, settings)
-        if head is not None and bool(after.explained(head, profile, paper.stored_key).kept_out) == brings_in:
-            continue
+        if head is not None:
+            first = after.explained(head, profile, paper.stored_key, exploring=False)
+            if bool(first.kept_out) == brings_in:
+                continue
         result = after.explained(whole, profile, paper.stored_key)
-        if bool(result.kept_out) != brings_in:
+        if bool(result.kept_out) != brings_in and not _by_chance(result):
             return Counterfactual(change, result.rank)
         verified += 1
         if verified == VERIFIED:
             break
     return None
+
+
+def _by_chance(explained: Explained) -> bool:
+    """Whether a paper is among the first k to learn from it: no word of the person is what brought it there."""
+    return not explained.kept_out and any(step.name == "explore" for step in explained.steps)
 
 
 def tries(known: int) -> int:

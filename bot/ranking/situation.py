@@ -9,7 +9,7 @@ from bot.domain.feedback import Reaction
 from bot.domain.paper import LONG_AGO, PaperId, PaperKey
 from bot.domain.person import PersonId
 from bot.domain.profile import Interest, InterestKind, KnownPaper, Profile, ProfileQuery
-from bot.domain.ranking import Candidates
+from bot.domain.ranking import Candidates, Exploration
 from bot.ranking.parameters import RankingSettings
 from bot.ranking.profile_query import build_profile
 from bot.ranking.ranker import Explained, Ranker
@@ -38,13 +38,16 @@ class Situation:
     most_known: int
     topic: ProfileQuery | None = None
     can_look_back: bool = True
+    exploration: Callable[[Reacted], Exploration | None] = lambda _: None
 
     def profile(self, index: TermIndex, settings: RankingSettings) -> Profile:
         return build_profile(self.person_id, self.interests, self.known[: self.most_known], index, self.now, settings)
 
-    def explained(self, ranker: Ranker, profile: Profile, key: PaperKey) -> Explained:
+    def explained(self, ranker: Ranker, profile: Profile, key: PaperKey, *, exploring: bool = True) -> Explained:
         """Where a paper stands for a profile among the candidates."""
-        return ranker.explain(profile, self.candidates(self.reacted, self.days), key, self.k, topic=self.topic)
+        candidates = self.candidates(self.reacted, self.days)
+        exploration = self.exploration(self.reacted) if exploring else None
+        return ranker.explain(profile, candidates, key, self.k, topic=self.topic, exploration=exploration)
 
     def changed(self, change: Change) -> "Situation":
         """The situation after the command for a change (`interests remove`, `interests add`, `undo`, `--days`)."""

@@ -18,7 +18,7 @@ from bot.ranking.sources import Origins
 from bot.usecases.context import Context
 from bot.usecases.find_paper import Asker, find_paper
 from bot.usecases.profile_of import KNOWN_PAPERS
-from bot.usecases.recommend import Asked, Standing, open_papers, standing_of
+from bot.usecases.recommend import Asked, Standing, exploration_of, open_papers, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,13 @@ async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
         situation = await _situation(context, uow, asker.person_id, asked, standing, unseen)
     ranker = Ranker(standing.index, context.ranking)
     explained = await asyncio.to_thread(
-        ranker.explain, standing.profile, standing.candidates, paper.stored_key, asked.n, topic=standing.topic
+        ranker.explain,
+        standing.profile,
+        standing.candidates,
+        paper.stored_key,
+        asked.n,
+        topic=standing.topic,
+        exploration=standing.exploration,
     )
     origins = await asyncio.to_thread(Origins.of_papers, situation.known)
     explained = replace(explained, parts=origins.traced(explained.parts))
@@ -65,7 +71,9 @@ async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
             rank=explained.rank,
             candidates=explained.candidates,
             steps=explained.steps,
-            kept_out=_kept_out(explained.kept_out, standing.reacted.get(paper.stored_key, {})),
+            kept_out="to start with"
+            if asked.start and standing.profile.is_empty
+            else _kept_out(explained.kept_out, standing.reacted.get(paper.stored_key, {})),
             groups=grouped(explained.parts),
             counterfactual=change,
             last_listed=first[-1][1] if first else None,
@@ -97,6 +105,7 @@ async def _situation(
         now=now,
         most_known=KNOWN_PAPERS,
         topic=standing.topic,
+        exploration=lambda reacted: exploration_of(person_id, asked, now, reacted),
         # What was shown once does not come again, however far one looks back.
         can_look_back=not unseen,
     )

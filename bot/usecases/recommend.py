@@ -3,16 +3,16 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.chat import Address
-from bot.domain.feedback import NEGATIVE, Impression, Reaction
+from bot.domain.feedback import NEGATIVE, POSITIVE, Impression, Reaction
 from bot.domain.paper import PaperKey
 from bot.domain.person import PersonId
 from bot.domain.profile import Profile, ProfileQuery
-from bot.domain.ranking import Candidates, Entry, Ranking
+from bot.domain.ranking import Candidates, Entry, Exploration, Ranking
 from bot.ports import UnitOfWork
 from bot.ranking.profile_query import topic_query
 from bot.ranking.ranker import RankedList, Ranker
@@ -38,15 +38,18 @@ class EmptyReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a recommendation was asked for. `again` lets papers come that were shown before."""
+    """What a recommendation was asked for. `again` lets papers come that were shown before; `day` (a date's ordinal)
+    is when, 0 for now: exploration differs from day to day. `start` asked for first papers to react to."""
 
     n: int
     days: int
     topic: str = ""
     again: bool = False
+    day: int = 0
+    start: bool = False
 
     def to_json(self) -> str:
-        return json.dumps({"n": self.n, "days": self.days, "topic": self.topic, "again": self.again})
+        return json.dumps(asdict(self))
 
     @staticmethod
     def from_json(text: str) -> "Asked":
@@ -70,6 +73,7 @@ class Standing:
     topic: ProfileQuery | None
     reacted: dict[PaperKey, dict[Reaction, datetime]]
     seen: frozenset[PaperKey]
+    exploration: Exploration
 
 
 TRIES = 3
@@ -80,6 +84,7 @@ async def recommend(
     context: Context, person_id: PersonId, address: Address, asked: Asked, *, surface: str, show: bool = True
 ) -> Recommendation:
     """The best `asked.n` candidates, from now on the list that numbers refer to; with `show` they count as shown."""
+    asked = replace(asked, day=asked.day or context.clock.now().toordinal())
     for _ in range(TRIES):
         async with context.store.read() as uow:
             standing = await standing_of(context, uow, person_id, asked)
@@ -88,7 +93,7 @@ async def recommend(
         async with context.store.read() as uow:
             ranking = await hydrate(uow, ranked, standing.profile)
             reason = None if ranking.entries else await _why_empty(context, uow, standing)
-        if reason or await _record_list(context, person_id, address, asked, ranking, surface if show else None):
+        if reason or await record_list(context, person_id, address, asked, ranking, surface if show else None):
             break
     return Recommendation(asked, ranking, reason)
 
@@ -114,6 +119,19 @@ async def standing_of(
         topic=topic_query(asked.topic) if asked.topic else None,
         reacted=reacted,
         seen=seen,
+        exploration=exploration_of(person_id, asked, context.clock.now(), reacted),
+    )
+
+
+def exploration_of(
+    person_id: PersonId, asked: Asked, now: datetime, reacted: Mapping[PaperKey, Mapping[Reaction, datetime]]
+) -> Exploration:
+    latest = sorted(reacted, key=lambda key: (max(reacted[key].values()), key), reverse=True)
+    return Exploration(
+        person_id,
+        asked.day or now.toordinal(),
+        liked=tuple(key for key in latest if POSITIVE & reacted[key].keys()),
+        disliked=tuple(key for key in latest if NEGATIVE & reacted[key].keys()),
     )
 
 
@@ -133,7 +151,9 @@ def open_papers(
 async def rank(context: Context, standing: Standing, k: int) -> RankedList:
     """Ranking is pure computation on an immutable index: it runs in a thread, beside the chat."""
     ranker = Ranker(standing.index, context.ranking)
-    return await asyncio.to_thread(ranker.rank, standing.profile, standing.candidates, k, topic=standing.topic)
+    return await asyncio.to_thread(
+        ranker.rank, standing.profile, standing.candidates, k, topic=standing.topic, exploration=standing.exploration
+    )
 
 
 async def hydrate(uow: UnitOfWork, ranked: RankedList, profile: Profile) -> Ranking:
@@ -164,7 +184,7 @@ async def _why_empty(context: Context, uow: UnitOfWork, standing: Standing) -> E
     return EmptyReason.ALL_SEEN if everything.entries else EmptyReason.NOTHING_CLOSE
 
 
-async def _record_list(
+async def record_list(
     context: Context, person_id: PersonId, address: Address, asked: Asked, ranking: Ranking, shown_by: str | None
 ) -> bool:
     """`shown_by` is the surface that showed the papers, None if they do not count as shown.

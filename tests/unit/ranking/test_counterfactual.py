@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from bot.domain.feedback import NEGATIVE, Reaction
 from bot.domain.paper import Paper, PaperId, PaperKey
 from bot.domain.person import PersonId
 from bot.domain.profile import Interest, InterestKind, KnownPaper
-from bot.domain.ranking import Candidates
+from bot.domain.ranking import Candidates, Exploration
 from bot.ranking.counterfactual import VERIFIED, counterfactual, tries
 from bot.ranking.eligibility import KeptOut
 from bot.ranking.parameters import RankingSettings
@@ -282,3 +282,38 @@ def test_taking_back_what_was_never_said_changes_nothing() -> None:
     now = situation(PAPERS, [], {3: (Reaction.CLICK,)})
     assert now.take_back(PaperKey(3), PaperId("local:3"), "") is None
     assert now.changed(Change(ChangeKind.TAKE_BACK, "", PaperId("local:3"), Reaction.LIKE)) is now
+
+
+def exploring(day: int) -> Callable[[Reacted], Exploration]:
+    return lambda reacted: Exploration(PersonId(1), day, (PaperKey(3),), tuple({PaperKey(5)} & reacted.keys()))
+
+
+def test_with_exploration_a_claim_still_gives_the_rank_and_a_pick_to_learn_from_has_no_cause() -> None:
+    papers = corpus(*PAPERS_TEXTS, *(f"Sonar charts{at} of robots{at}" for at in range(4)), *["Filler"] * 12)
+    index = index_of(papers)
+    picked = claimed = 0
+    for day in range(12):
+        now = replace(
+            situation(papers, [interest("robots speech")], {3: (Reaction.LIKE,), 5: (Reaction.DISLIKE,)}, k=5),
+            exploration=exploring(day),
+        )
+        for key in range(1, 17):
+            explained = stands(now, index, key)
+            claim = counterfactual(now, index, explained, papers[key - 1], SETTINGS)
+            if not explained.kept_out and any(step.name == "explore" for step in explained.steps):
+                picked += 1
+                assert claim is None
+            if claim is None:
+                continue
+            claimed += 1
+            after = now.changed(claim.change)
+            ranked = Ranker(index, SETTINGS).rank(
+                after.profile(index, SETTINGS),
+                after.candidates(after.reacted, after.days),
+                5,
+                exploration=after.exploration(after.reacted),
+            )
+            ranks = {entry.key: entry.rank for entry in ranked.entries}
+            assert ranks.get(PaperKey(key)) == (claim.rank if explained.kept_out else None)
+    assert picked
+    assert claimed
