@@ -19,6 +19,7 @@ from bot.domain.chat import Address, Message, Text
 from bot.domain.person import Account
 from bot.messages import system
 from bot.ports import ChatAdapter, StoreError
+from bot.ranking.parameters import RankingSettings
 from bot.settings import Settings
 from bot.usecases.catch_up import CatchUp, CaughtUp, catch_up
 from bot.usecases.context import Context, Sources
@@ -36,6 +37,8 @@ def configure_logging(level: str, stream: TextIO) -> None:
     )
     # Broken LaTeX in an abstract is every day's business, not news for the operator.
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+    # Nor is it news that matplotlib looks through the fonts once, or keeps what it found among temporary files.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         processors=[
@@ -83,6 +86,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
                 poll_every_s=settings.poll_hours * 3600,
             ),
             open_samples=open_samples,
+            ranking=RankingSettings(half_life_days=settings.half_life_days, explore_share=settings.explore_share),
             fresh_days=settings.fresh_days,
             compiled=settings.data_dir / "compiled",
             scorer_threads=settings.scorer_threads,

@@ -32,6 +32,9 @@ COMMANDS: tuple[CommandSpec, ...] = (
         needs_papers=True,
     ),
     CommandSpec(
+        "start", "a few papers to react to, so that I learn what you like", (_COUNT,), "start", needs_papers=True
+    ),
+    CommandSpec(
         "search",
         'by words, "a phrase", author:name, cat:cs.LG, since:2026-03',
         (Option("query", "text", "what to look for", required=True),),
@@ -41,13 +44,19 @@ COMMANDS: tuple[CommandSpec, ...] = (
     CommandSpec("similar", "papers like this one", (_paper(),), "similar 2", needs_papers=True),
     CommandSpec(
         "trending",
-        "what others read and upvote",
+        "what everyone reads and upvotes; not personal",
         (Option("span", "choice", "over which time", choices=("day", "week", "month")),),
         "trending week",
         needs_papers=True,
     ),
     CommandSpec("paper", "one paper with its whole abstract", (_paper(),), "paper 2503.09566", needs_papers=True),
-    CommandSpec("why", "why a paper was (or was not) for you", (_paper(),), "why 1", needs_papers=True),
+    CommandSpec(
+        "why",
+        "why a paper was (or was not) for you, and what would change that",
+        (_paper(),),
+        "why 1",
+        needs_papers=True,
+    ),
     _reaction("like", "more like this"),
     _reaction("dislike", "less like this"),
     _reaction("save", "keep it in your list"),
@@ -97,7 +106,12 @@ COMMANDS: tuple[CommandSpec, ...] = (
         (Option("yes", "flag", "really"),),
         "interests reset yes",
     ),
-    CommandSpec("profile", "what I learned about you"),
+    CommandSpec(
+        "profile",
+        "what I learned about you, also as a picture",
+        (Option("theme", "choice", "the picture's colours", choices=("light", "dark")),),
+        "profile dark",
+    ),
     CommandSpec(
         "saved",
         "your saved papers, also as a file",

@@ -1,11 +1,14 @@
 """Incoming text -> Command -> use case -> Message."""
 
+import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import structlog
 
 from bot.commands import COMMANDS, find_spec, parse_command, specs_named
+from bot.domain.chart import Theme
 from bot.domain.chat import Incoming, Message
 from bot.domain.command import Command, CommandProblem
 from bot.domain.feedback import Reaction
@@ -15,22 +18,28 @@ from bot.domain.search_query import SearchQueryError
 from bot.feeds.citation import to_bibtex, to_csv, to_json, to_ris
 from bot.messages import lists, people, system
 from bot.messages import why as why_message
+from bot.messages.profile_chart import history_data, profile_chart, profile_image
+from bot.pictures.profile_picture import draw_profile
 from bot.ports import StoreError
 from bot.usecases import manage_interests
 from bot.usecases.compose_digest import DIGEST_SIZE, preview_digest
 from bot.usecases.context import Context
 from bot.usecases.explain_paper import explain_paper, words_of
 from bot.usecases.find_paper import Asker, PaperNotFoundError, find_paper
+from bot.usecases.first_papers import show_first_papers
 from bot.usecases.import_library import import_library
 from bot.usecases.link_accounts import link_account, make_link_code, unlink_account
 from bot.usecases.privacy import export_person, forget_person
-from bot.usecases.recommend import Asked, Recommendation, asked_last, recommend
+from bot.usecases.profile_history import DAYS_AGO
+from bot.usecases.recommend import Asked, EmptyReason, Recommendation, asked_last, recommend
 from bot.usecases.record_feedback import record_feedback, undo_feedback
 from bot.usecases.search_papers import find_similar, latest_page, list_trending, search_papers
 from bot.usecases.show_profile import saved_papers, show_profile
 from bot.usecases.show_status import show_status
 
 log = structlog.get_logger()
+
+FIRST_PAPERS = 5
 
 WRITERS = {"bibtex": to_bibtex, "ris": to_ris, "csv": to_csv, "json": to_json}
 
@@ -120,7 +129,23 @@ async def _recommend(context: Context, command: Command, incoming: Incoming, per
         topic=command.text("topic", last.topic if last else ""),
         again=again,
     )
-    return _ranked(await recommend(context, person.id, incoming.address, asked, surface=asker.surface))
+    found = await recommend(context, person.id, incoming.address, asked, surface=asker.surface)
+    if found.empty_reason is EmptyReason.NO_PROFILE:
+        return await _first_papers(context, asker, replace(asked, start=True), asked_for=False)
+    return _ranked(found)
+
+
+async def _start(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    asked = Asked(n=command.number("n", FIRST_PAPERS), days=context.fresh_days, start=True)
+    return await _first_papers(context, asker, asked, asked_for=True)
+
+
+async def _first_papers(context: Context, asker: Asker, asked: Asked, *, asked_for: bool) -> Message:
+    found = await show_first_papers(context, asker.person_id, asker.address, asked, surface=asker.surface)
+    if found.empty_reason is not None:
+        return lists.nothing(found.empty_reason.value, days=asked.days, topic="")
+    papers = [entry.paper for entry in found.ranking.entries]
+    return lists.first_papers(papers, found.ranking.candidates, days=asked.days, asked=asked_for)
 
 
 async def _preview(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
@@ -155,8 +180,15 @@ async def _paper(context: Context, command: Command, incoming: Incoming, person:
 
 async def _why(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
     why = await explain_paper(context, asker, command.text("paper"))
+    asked = why.asked
     return why_message.why(
-        why.explanation, why.words, days=why.asked.days, topic=why.asked.topic, again=why.asked.again
+        why.explanation,
+        why.words,
+        days=asked.days,
+        topic=asked.topic,
+        again=asked.again,
+        n=asked.n,
+        listed=why.listed,
     )
 
 
@@ -191,7 +223,21 @@ async def _import(context: Context, command: Command, incoming: Incoming, person
 
 async def _profile(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
     view = await show_profile(context, person)
-    return people.profile(view.interests, view.learned, view.disliked, view.reactions, view.shown)
+    theme: Theme = "dark" if command.text("theme") == "dark" else "light"
+    stated, learned, less = (
+        [(one.words, one.values) for one in some]
+        for some in (view.history.stated, view.history.learned, view.history.less)
+    )
+    png = await asyncio.to_thread(draw_profile, profile_chart(view.interests, stated, learned, less), theme)
+    return people.profile(
+        view.interests,
+        view.learned,
+        view.disliked,
+        view.reactions,
+        view.shown,
+        picture=profile_image(png, theme),
+        history=history_data(DAYS_AGO, learned, less),
+    )
 
 
 async def _saved(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
@@ -231,6 +277,7 @@ Answer = Callable[[Context, Command, Incoming, Person, Asker], Awaitable[Message
 
 HANDLERS: dict[str, Answer] = {
     "recommend": _recommend,
+    "start": _start,
     "search": _search,
     "similar": _similar,
     "trending": _trending,

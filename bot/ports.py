@@ -16,6 +16,7 @@ from bot.domain.profile_vector import ProfileVector
 from bot.domain.ranking import StoredSegment
 from bot.domain.search_query import SearchQuery
 from bot.domain.subscription import Subscription
+from bot.domain.trending import Votes
 
 
 class Clock(Protocol):
@@ -131,11 +132,9 @@ class PaperRepository(Protocol):
         """Remove the bundled samples with everything that hangs on them; their keys come back."""
         ...
 
-    async def trending(self, since: datetime, now: datetime, limit: int) -> list[tuple[Paper, float]]:
-        """Papers by upvotes and local reactions since then, best first, with their score; only scores above 0.
-
-        score = (upvotes + 2 likes + 2 saves - dislikes) / (age in days + 2)^1.5 (Hacker News' gravity).
-        """
+    async def votes(self, since: datetime, limit: int) -> list[Votes]:
+        """The counts behind trending, in no order: of papers new since then with upvotes, and of all that somebody
+        here reacted to since then; each of both at most the `limit` with the most votes for them."""
         ...
 
     async def latest_announcement(self) -> datetime | None:

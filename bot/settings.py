@@ -8,9 +8,12 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.category import normalise_category
+from bot.ranking.parameters import RankingSettings
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAX_CONTACT = 200
+
+_RANKING = RankingSettings()
 
 
 class SettingsError(Exception):
@@ -42,6 +45,8 @@ class Settings(BaseSettings):
     arxiv_interval_s: float = Field(default=3.0, ge=0)
     contact: str = ""
     log_level: str = "WARNING"
+    half_life_days: float = Field(default=_RANKING.half_life_days, gt=0)
+    explore_share: float = Field(default=_RANKING.explore_share, ge=0, le=0.2)
 
     @field_validator("categories", mode="before")
     @classmethod

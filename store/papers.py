@@ -1,25 +1,23 @@
-"""Papers: found by any id they ever had, followed by revision, ranked by what is talked about."""
+"""Papers: found by any id they ever had, followed by revision, counted by what is said of them."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Float as Double
-from sqlalchemy import Integer, and_, case, cast, delete, exists, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import case, delete, exists, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.feedback import Reaction
 from bot.domain.paper import SAMPLE_SOURCE, Paper, PaperId, PaperKey
+from bot.domain.trending import Votes
 from bot.ports import Upserted
 from store.dialect import advance, chunks, insert_many
 from store.paper_rows import WIDTH, load_papers, select_papers, to_paper
 from store.paper_upsert import delete_papers, upsert_papers
 from store.tables import counters, deleted_papers, feedback, listing_entries, listings, paper_aliases, papers, profiles
-from store.types import Key, to_microseconds
 
 LARGEST_BATCH = 5_000
-DAY_US = 86_400_000_000.0
-POINTS = {Reaction.LIKE: 2, Reaction.SAVE: 2, Reaction.DISLIKE: -1}
+LIKES = (Reaction.LIKE, Reaction.SAVE)
 
 
 class SqlPaperRepository:
@@ -121,38 +119,51 @@ class SqlPaperRepository:
         await advance(self._connection, "revision", len(keys))
         return keys
 
-    async def trending(self, since: datetime, now: datetime, limit: int) -> list[tuple[Paper, float]]:
-        last = (
-            select(func.max(feedback.c.id).label("id"))
-            .where(feedback.c.at >= since)
-            .group_by(feedback.c.person_id, feedback.c.paper_key, feedback.c.reaction)
-            .subquery()
-        )
-        worth = case(POINTS, value=feedback.c.reaction, else_=0)
-        local = (
-            select(feedback.c.paper_key, func.sum(worth).label("points"))
-            .join(last, last.c.id == feedback.c.id)
-            .where(feedback.c.active)
-            .group_by(feedback.c.paper_key)
-            .subquery()
-        )
-        points = func.coalesce(papers.c.upvotes, 0) + func.coalesce(local.c.points, 0)
-        fresh_us = type_coerce(papers.c.fresh_at, Key)
-        age_us = case((fresh_us < to_microseconds(now), to_microseconds(now) - fresh_us), else_=0)
-        age_days = cast(age_us, Double) / DAY_US
-        # The order of the score's square, which needs no power function of the database.
-        square = cast(points * points, Double) / ((age_days + 2) * (age_days + 2) * (age_days + 2))
-        best = (
-            select_papers(cast(points, Integer), age_days)
-            .outerjoin(local, local.c.paper_key == papers.c.key)
-            .where(and_(points > 0, (papers.c.fresh_at >= since) | local.c.paper_key.is_not(null())))
-            .order_by(square.desc(), papers.c.paper_id)
+    async def votes(self, since: datetime, limit: int) -> list[Votes]:
+        here = await self._reactions(since, limit)
+        about = select(papers.c.key, papers.c.paper_id, papers.c.fresh_at, func.coalesce(papers.c.upvotes, 0))
+        upvoted = (
+            about.where(papers.c.fresh_at >= since, papers.c.upvotes > 0)
+            .order_by(papers.c.upvotes.desc(), papers.c.key)
             .limit(limit)
         )
-        scored = [
-            (to_paper(row), row[WIDTH] / (row[WIDTH + 1] + 2.0) ** 1.5) for row in await self._connection.execute(best)
+        found = {row[0]: row for row in await self._connection.execute(upvoted)}
+        for chunk in chunks([key for key in here if key not in found]):
+            for row in await self._connection.execute(about.where(papers.c.key.in_(chunk))):
+                found[row[0]] = row
+        return [
+            Votes(PaperKey(key), PaperId(paper_id), fresh_at, upvotes, *here.get(key, (0, 0)))
+            for key, paper_id, fresh_at, upvotes in found.values()
         ]
-        return sorted(scored, key=lambda pair: (-pair[1], pair[0].id))
+
+    async def _reactions(self, since: datetime, limit: int) -> dict[int, tuple[int, int]]:
+        """Paper -> (readers who like or saved it, readers who dislike it), by what they said last since then."""
+        last = (
+            select(func.max(feedback.c.id).label("id"))
+            .where(feedback.c.at >= since, feedback.c.reaction.in_([*LIKES, Reaction.DISLIKE]))
+            # Not by the bare column: SQLite would walk the whole log in that index's order instead of the span's part.
+            .group_by(feedback.c.person_id + 0, feedback.c.paper_key, feedback.c.reaction)
+            .subquery()
+        )
+        by_reader = (
+            select(
+                feedback.c.paper_key,
+                func.max(case((feedback.c.reaction.in_(LIKES), 1), else_=0)).label("likes"),
+                func.max(case((feedback.c.reaction == Reaction.DISLIKE, 1), else_=0)).label("dislikes"),
+            )
+            .join(last, last.c.id == feedback.c.id)
+            .where(feedback.c.active)
+            .group_by(feedback.c.paper_key, feedback.c.person_id)
+            .subquery()
+        )
+        likes, dislikes = func.sum(by_reader.c.likes), func.sum(by_reader.c.dislikes)
+        counts = (
+            select(by_reader.c.paper_key, likes, dislikes)
+            .group_by(by_reader.c.paper_key)
+            .order_by(likes.desc(), by_reader.c.paper_key)
+            .limit(limit)
+        )
+        return {key: (int(liked), int(disliked)) for key, liked, disliked in await self._connection.execute(counts)}
 
     async def latest_announcement(self) -> datetime | None:
         newest = (

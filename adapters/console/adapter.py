@@ -8,11 +8,11 @@ import signal
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from adapters.console.inbound import End, LineReader, read_file
+from adapters.console.inbound import End, LineReader, asks_to_forget, read_file
 from adapters.console.lines import read_lines
 from adapters.console.outbound import Look, render, render_json
 from adapters.console.prompt import Prompt
@@ -65,6 +65,7 @@ class ConsoleAdapter:
         self._prompt: Prompt | None = None
         self._sent: dict[str, Receipt] = {}
         self._sends = 0
+        self._saved: set[Path] = set()
 
     @property
     def platform(self) -> str:
@@ -80,7 +81,10 @@ class ConsoleAdapter:
                     if wanted is End.END:
                         return
                     if isinstance(wanted, Incoming):
-                        self._answer(await self._handled(handle, wanted))
+                        answer = await self._handled(handle, wanted)
+                        if answer.ok and asks_to_forget(wanted.text):
+                            self._forget_pictures()
+                        self._answer(answer)
                     elif isinstance(wanted, Message):
                         self._answer(wanted)
         except BrokenPipeError:
@@ -167,7 +171,16 @@ class ConsoleAdapter:
             (folder / name).write_bytes(image.png)
         except OSError:
             return ""
+        self._saved.add(folder / name)
         return str(folder / name)
+
+    def _forget_pictures(self) -> None:
+        """Who is forgotten leaves no picture of their profile behind."""
+        kept = [*self._saved, *(self._pictures.glob("*.png") if self._pictures else ())]
+        for path in kept:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        self._saved.clear()
 
     def _forget_stdout(self) -> None:
         """Nobody reads us any more. Python would complain about it once more when it flushes at exit."""

@@ -63,6 +63,11 @@ class LineReader:
         return ""
 
 
+def asks_to_forget(text: str) -> bool:
+    """Whether a command erases the person: what this surface keeps of them then goes too."""
+    return text.removeprefix("/").casefold().split() == ["privacy", "forget", "yes"]
+
+
 def read_file(name: str) -> bytes:
     """The bytes of a plain file of at most 20 MiB; `~` is the home folder. Raises FileProblemError."""
     shown = clean_line(name)[:200]

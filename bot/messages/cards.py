@@ -7,11 +7,17 @@ from datetime import datetime
 from bot.domain.chat import Button, Json, PaperCard
 from bot.domain.paper import Paper
 from bot.domain.profile import PartKind
-from bot.domain.ranking import Part
-from bot.messages.wording import distinct_words
+from bot.domain.ranking import Part, Step
+from bot.messages.wording import distinct_words, quoted
 
 SHORT_ABSTRACT = 360
 """Characters of an abstract in a list: two or three sentences."""
+
+TITLE = 80
+"""Characters of another paper's title inside a reason."""
+
+_LEARNED = {"learned": "close to what you like", "area": "close to one subject of what you like"}
+"""Kinds of parts (PartKind values) that are learned from several liked papers."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(])")
 
@@ -92,6 +98,7 @@ def reasons_of(parts: Sequence[Part], words: Mapping[str, str], most: int = 2) -
 
 
 def reason_line(part: Part, words: Mapping[str, str]) -> str:
+    """Where a part of the score comes from, in words: the interest, the liked papers, and the words in common."""
     terms = ", ".join(top_words(part, words))
     match part.kind:
         case PartKind.INTEREST:
@@ -103,11 +110,25 @@ def reason_line(part: Part, words: Mapping[str, str]) -> str:
         case PartKind.CATEGORY:
             return f"in {part.label}, a category you read"
         case PartKind.LIKED_PAPER:
-            return f'because you liked "{part.label}": {terms}'
+            return f"because you liked {quoted(part.label, TITLE)}: {terms}"
         case PartKind.DISLIKED:
-            return f"like papers you turned down: {terms}"
-        case PartKind.LEARNED:
-            return f"close to what you like: {terms}"
+            return f"{_most_of_all('like papers you turned down', part)}: {terms}"
+        case _:
+            what = _LEARNED.get(part.kind.value, part.kind.value) if part.value >= 0 else "unlike what you like"
+            return f"{_most_of_all(what, part)}: {terms}"
+
+
+def _most_of_all(what: str, part: Part) -> str:
+    papers = " and ".join(quoted(source.title, TITLE) for source in part.sources)
+    return f"{what}, most of all {papers}" if papers else what
+
+
+STEP_WORDS = {"explore": "exploring"}
+
+
+def step_line(step: Step) -> str:
+    """A named step after the score, in one line."""
+    return f"{STEP_WORDS.get(step.name, step.name)}: {step.effect}"
 
 
 def top_words(part: Part, words: Mapping[str, str], most: int = 4) -> list[str]:

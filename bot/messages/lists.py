@@ -6,7 +6,8 @@ from bot.domain.chat import Block, File, Json, Message, Text
 from bot.domain.listing import ListingHead
 from bot.domain.paper import Paper
 from bot.domain.ranking import Entry
-from bot.messages.cards import paper_card, paper_data, reasons_of
+from bot.domain.trending import Trend
+from bot.messages.cards import paper_card, paper_data, reasons_of, step_line
 from bot.messages.wording import plural, quoted
 
 SAMPLES_NOTE = "These are samples, not real papers: they go as soon as the first real paper arrives."
@@ -21,15 +22,47 @@ def recommendation(
     blocks: list[Block] = [Text(heading, "heading")] if heading else []
     data: list[Json] = []
     for entry, words in entries:
-        reasons = [*reasons_of(entry.parts, words), *(f"{step.name}: {step.effect}" for step in entry.steps)]
+        reasons = [*reasons_of(entry.parts, words), *map(step_line, entry.steps)]
         blocks.append(paper_card(entry.paper, entry.rank, reasons))
-        data.append({**paper_data(entry.paper), "score": entry.score, "rank": entry.rank, "reasons": list(reasons)})
+        steps: list[Json] = [{"name": step.name, "effect": step.effect} for step in entry.steps]
+        data.append(
+            {
+                **paper_data(entry.paper),
+                "score": entry.score,
+                "rank": entry.rank,
+                "reasons": list(reasons),
+                "steps": steps,
+            }
+        )
     about = f" about {quoted(topic)}" if topic else ""
     blocks.append(
         Text(f"{len(entries)} of {plural(candidates, 'new paper')}{about} ({_days(days)}). `why 1` says more.", "note")
     )
     if any(entry.paper.is_sample for entry, _ in entries):
         blocks.append(Text(SAMPLES_NOTE, "note"))
+    return Message(tuple(blocks), data)
+
+
+def first_papers(papers: Sequence[Paper], candidates: int, *, days: int, asked: bool) -> Message:
+    """Papers to react to. `asked` is False where a recommendation was asked for and nothing is known of the person."""
+    react = "eact to these: `like 1`, `dislike 2`, and so on; `recommend` goes by it."
+    lead = "Tell me what you care about first: `interests add diffusion models`. Or r"
+    blocks: list[Block] = [Text(f"R{react}" if asked else lead + react)]
+    blocks += [paper_card(paper, number) for number, paper in enumerate(papers, start=1)]
+    among = f"Chosen to stand for {plural(candidates, 'new paper')} ({_days(days)}), the same for everyone."
+    blocks.append(Text(among, "note"))
+    if any(paper.is_sample for paper in papers):
+        blocks.append(Text(SAMPLES_NOTE, "note"))
+    data: list[Json] = [
+        {
+            **paper_data(paper),
+            "score": 0.0,
+            "rank": number,
+            "reasons": [],
+            "steps": [{"name": "start", "effect": among}],
+        }
+        for number, paper in enumerate(papers, start=1)
+    ]
     return Message(tuple(blocks), data)
 
 
@@ -80,18 +113,34 @@ def similar(paper: Paper, papers: Sequence[Paper], scores: Sequence[float]) -> M
 _SPANS = {"day": "today", "week": "this week", "month": "this month"}
 
 
-def trending(papers: Sequence[tuple[Paper, float]], span: str) -> Message:
+def trending(papers: Sequence[tuple[Paper, Trend]], span: str) -> Message:
     if not papers:
         further = "" if span == "month" else " `trending month` looks further back."
         text = f"Nothing is trending {_SPANS[span]}: no upvotes and no reactions.{further}"
         return Message((Text(text),), [])
-    blocks: list[Block] = [Text(f"Trending {_SPANS[span]} (for everyone, not chosen for you)", "heading")]
+    blocks: list[Block] = [
+        Text(f"Trending {_SPANS[span]}, not personal", "heading"),
+        Text("By everyone's upvotes and what readers here said, newer ones first among equals.", "note"),
+    ]
     data: list[Json] = []
-    for number, (paper, score) in enumerate(papers, start=1):
-        upvotes = f"{paper.upvotes} upvotes" if paper.upvotes else ""
-        blocks.append(paper_card(paper, number, extra=upvotes))
-        data.append({**paper_data(paper), "score": score, "rank": number})
+    for number, (paper, trend) in enumerate(papers, start=1):
+        votes = trend.votes
+        blocks.append(paper_card(paper, number, [_trend(trend)]))
+        counts = {"likes": votes.likes, "dislikes": votes.dislikes, "age_days": trend.age_days}
+        data.append({**paper_data(paper), **counts, "score": trend.score, "rank": number})
     return Message(tuple(blocks), data)
+
+
+def _trend(trend: Trend) -> str:
+    """What a trending paper's place comes from: "12 upvotes, 3 likes here, 2 days old"."""
+    votes, days = trend.votes, int(trend.age_days)
+    counts = [
+        plural(votes.upvotes, "upvote") if votes.upvotes else "",
+        f"{plural(votes.likes, 'like')} here" if votes.likes else "",
+        f"{plural(votes.dislikes, 'dislike')} here" if votes.dislikes else "",
+        f"{plural(days, 'day')} old" if days else "less than a day old",
+    ]
+    return ", ".join(count for count in counts if count)
 
 
 def page(head: ListingHead, papers: Sequence[Paper]) -> Message:

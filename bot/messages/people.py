@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from bot.domain.chat import Block, File, Json, Message, Text
+from bot.domain.chat import Block, File, Image, Json, Message, Text
 from bot.domain.feedback import Reaction
 from bot.domain.paper import Paper
 from bot.domain.person import LinkCode, Person
@@ -149,7 +149,10 @@ def profile(
     disliked: Sequence[tuple[str, float]],
     reactions: dict[Reaction, int],
     shown: int,
+    picture: Image | None = None,
+    history: Json = None,
 ) -> Message:
+    """`history` is for machines: how strong the learned words were over the last weeks."""
     blocks: list[Block] = [Text("Your profile", "heading")]
     if items:
         blocks.append(Text("You told me: " + ", ".join(_name(item) for item in items)))
@@ -167,7 +170,10 @@ def profile(
         "disliked": dict(disliked),
         "reactions": {reaction.value: count for reaction, count in reactions.items()},
         "shown": shown,
+        "history": history,
     }
+    if picture is not None:
+        blocks.append(picture)
     return Message(tuple(blocks), data, private=True)
 
 

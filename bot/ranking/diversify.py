@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.ranking.bm25 import Bm25, Floats
 from bot.ranking.inverted_lists import Ints
@@ -12,10 +13,36 @@ _SHARE = 0.25
 """Cosines are taken over a quarter of all terms, about fifty a paper: enough to tell near-duplicates and topics."""
 
 
-def similarities(places: Sequence[tuple[Slot, int]], bm25: Bm25) -> Floats:
+Places = Sequence[tuple[Slot, int]]
+
+
+def similarities(places: Places, bm25: Bm25) -> Floats:
     """float64[n, n]: cosines of the papers' vectors of BM25-saturated tf times IDF."""
-    count = len(places)
-    ids: list[np.ndarray] = [np.empty(0, np.uint32)]
+    terms, owners, weights = _vectors(places, bm25)
+    distinct, inverse = np.unique(terms, return_inverse=True)
+    matrix = np.zeros((len(distinct), len(places)))
+    np.add.at(matrix, (inverse, owners), weights)
+    return matrix.T @ matrix
+
+
+def likeness(papers: Places, others: Places, bm25: Bm25) -> Floats:
+    """float64[papers, others]: the cosines of `similarities` between a few papers and others."""
+    count = len(papers)
+    terms, owners, weights = _vectors([*papers, *others], bm25)
+    distinct = np.unique(terms[owners < count])
+    if not len(distinct):
+        return np.zeros((count, len(others)))
+    rows = np.minimum(np.searchsorted(distinct, terms), len(distinct) - 1)
+    shared = distinct[rows] == terms
+    matrix = np.zeros((len(distinct), count + len(others)))
+    np.add.at(matrix, (rows[shared], owners[shared]), weights[shared])
+    cosines: Floats = matrix[:, :count].T @ matrix[:, count:]
+    return cosines
+
+
+def _vectors(places: Places, bm25: Bm25) -> tuple[npt.NDArray[np.uint32], Ints, Floats]:
+    """(term ids, which paper, weights) of vectors of length 1; a paper without telling terms has none."""
+    ids: list[npt.NDArray[np.uint32]] = [np.empty(0, np.uint32)]
     owners: list[Ints] = [np.empty(0, np.int64)]
     weights: list[Floats] = [np.empty(0)]
     by_slot: dict[int, list[int]] = {}
@@ -28,16 +55,15 @@ def similarities(places: Sequence[tuple[Slot, int]], bm25: Bm25) -> Floats:
         ids.append(terms)
         owners.append(np.array(members, np.int64)[which])
         weights.append(bm25.saturation(tfs, segment.lengths[docs].astype(np.float64)[which]))
-    distinct, inverse = np.unique(np.concatenate(ids), return_inverse=True)
+    every, owner = np.concatenate(ids), np.concatenate(owners)
+    distinct, inverse = np.unique(every, return_inverse=True)
     df = bm25.index.df(distinct)
     telling = bm25.is_telling(df)
     idf = np.zeros(len(distinct))
     idf[telling] = bm25.idfs(df[telling])
-    matrix = np.zeros((len(distinct), count))
-    np.add.at(matrix, (inverse, np.concatenate(owners)), np.concatenate(weights) * idf[inverse])
-    norms = np.sqrt((matrix * matrix).sum(axis=0))
-    matrix /= np.where(norms > 0, norms, 1.0)
-    return matrix.T @ matrix
+    value = np.concatenate(weights) * idf[inverse]
+    norms = np.sqrt(np.bincount(owner, value * value, len(places)))
+    return every, owner, value / np.where(norms > 0, norms, 1.0)[owner]
 
 
 def diversified(scores: Sequence[float], similarity: Floats, strength: float) -> list[int]:

@@ -1,25 +1,38 @@
-"""From a score's parts to what can be shown: words for stems, contributions with their shares."""
+"""From a score's parts to what can be shown: one group for each origin, words for stems."""
 
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from bot.domain.ranking import Part
+from bot.domain.paper import PaperId
+from bot.domain.profile import PartKind
+from bot.domain.ranking import Part, TermContribution
 from bot.ranking.terms import spelled_words
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """A part and its share of all there is for and against the paper (value / sum of |values|, -1 to 1)."""
+def grouped(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """One part for each interest, liked paper or other origin, in falling order of |value|; equal ones keep theirs.
 
-    part: Part
-    share: float
+    Parts of the same origin are added up term by term, so that groups add up to what the parts do.
+    """
+    groups: dict[tuple[PartKind, str, PaperId | None], list[Part]] = {}
+    for part in parts:
+        groups.setdefault((part.kind, part.label, part.paper), []).append(part)
+    return tuple(sorted(map(_together, groups.values()), key=lambda part: -abs(part.value)))
 
 
-def contributions(parts: Sequence[Part]) -> list[Contribution]:
-    """The parts in falling order of |value|; equal ones keep their order."""
-    whole = sum(abs(part.value) for part in parts)
-    ordered = sorted(parts, key=lambda part: -abs(part.value))
-    return [Contribution(part, part.value / whole if whole else 0.0) for part in ordered]
+def _together(parts: Sequence[Part]) -> Part:
+    if len(parts) == 1:
+        return parts[0]
+    values: dict[str, list[float]] = {}
+    for term in (term for part in parts for term in part.terms):
+        values.setdefault(term.term, []).append(term.value)
+    terms = sorted(
+        (TermContribution(term, math.fsum(some)) for term, some in values.items()),
+        key=lambda term: (-abs(term.value), term.term),
+    )
+    sources = tuple(dict.fromkeys(source for part in parts for source in part.sources))
+    return replace(parts[0], value=math.fsum(term.value for term in terms), terms=tuple(terms), sources=sources)
 
 
 def surface_forms(terms: Iterable[str], text: str) -> dict[str, str]:

@@ -54,6 +54,12 @@ class RankingSettings:
     diversify_strength: float = 0.25
     """What a paper that equals one already listed loses, as a share of the best score; 0 switches the step off."""
 
+    explore_share: float = 0.2
+    """Which share of a list's places goes to exploration (bot.ranking.explore), at most one in five; 0 is off."""
+    explore_pool: int = 10
+    explore_floor: float = 0.5
+    """What an explored paper must score at least, as a share of the score of the last paper listed."""
+
     def __post_init__(self) -> None:
         if not (self.k1 > 0 and 0 <= self.b <= 1 and self.epsilon >= 0):
             raise ValueError("BM25 needs k1 > 0, 0 <= b <= 1 and epsilon >= 0")
@@ -65,3 +71,5 @@ class RankingSettings:
             raise ValueError("telling_df lies between 0 and 0.5")
         if not 0 <= self.diversify_strength < 1:
             raise ValueError("diversify_strength lies between 0 and 1")
+        if not (0 <= self.explore_share <= 0.2 and self.explore_pool >= 0 and 0 < self.explore_floor <= 1):
+            raise ValueError("explore_share lies between 0 and 0.2, explore_floor between 0 and 1")

@@ -8,10 +8,11 @@ import numpy.typing as npt
 
 from bot.domain.paper import PaperKey
 from bot.domain.profile import PartKind, Profile, ProfileQuery
-from bot.domain.ranking import Candidates, Part, Step
+from bot.domain.ranking import Candidates, Exploration, Part, Step
 from bot.ranking.bm25 import Bm25, Floats
 from bot.ranking.diversify import diversified, similarities
 from bot.ranking.eligibility import Eligibility, KeptOut, Mask
+from bot.ranking.explore import VERDICTS, explored_places, thompson_order
 from bot.ranking.inverted_lists import Ints
 from bot.ranking.learned import paper_weights, strongest
 from bot.ranking.parameters import RankingSettings
@@ -42,7 +43,10 @@ class RankedList:
 @dataclass(frozen=True, slots=True)
 class Explained:
     """Why a paper stands where it does. `kept_out` is empty for a paper of the first k, else a KeptOut value (for a
-    mute followed by ": " and the mute); `rank` is None for a paper that is no candidate or is never listed."""
+    mute followed by ": " and the mute); `rank` is None for a paper that is no candidate or is never listed.
+
+    `listed` are the papers that it is measured against: the first k and some more, in order, with their scores.
+    """
 
     score: float
     parts: tuple[Part, ...]
@@ -50,6 +54,7 @@ class Explained:
     candidates: int
     steps: tuple[Step, ...]
     kept_out: str
+    listed: tuple[tuple[PaperKey, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +81,26 @@ class Ranker:
         self._background = background or index
 
     def rank(
-        self, profile: Profile, candidates: Candidates, k: int, *, topic: ProfileQuery | None = None
+        self,
+        profile: Profile,
+        candidates: Candidates,
+        k: int,
+        *,
+        topic: ProfileQuery | None = None,
+        exploration: Exploration | None = None,
     ) -> RankedList:
         """The first k. Only papers with a score above 0 that reach the floor of relevance (bot.ranking.relevance) are
         listed, so a list ends where the papers for this person end; with a topic only those that are near to it.
 
-        ValueError for a negative k and for weights that are not finite.
+        With an `exploration` and no topic the last places go to exploration picks (bot.ranking.explore), labelled
+        by their step. ValueError for a negative k and for weights that are not finite.
         """
-        scored = self._score(profile, candidates, topic).relevant()
-        return RankedList(tuple(self._listed(scored, k)), scored.candidates)
+        scored = self._score(profile, candidates, topic)
+        near = scored.relevant()
+        listed = self._listed(near, k)
+        if exploration is not None and topic is None:
+            listed = self._explored(scored, listed, k, exploration)[:k]
+        return RankedList(tuple(listed), scored.candidates)
 
     def arrange(self, profile: Profile, first: Sequence[PaperKey], candidates: int, k: int) -> RankedList:
         """What `rank` lists, from the papers that stand first before it diversifies (bot.ranking.batch finds them).
@@ -124,31 +140,84 @@ class Ranker:
         k: int,
         *,
         topic: ProfileQuery | None = None,
+        exploration: Exploration | None = None,
     ) -> Explained:
         """The parts of any stored paper's score, and its rank or what kept it out of the first k."""
         scored = self._score(profile, candidates, topic)
+        relevant = scored.relevant()
+        entries = self._listed(relevant, max(k, self._settings.diversify_pool))
+        if exploration is not None and topic is None:
+            entries = self._explored(scored, entries, k, exploration)
+        listed = tuple((entry.key, entry.score) for entry in entries)
         place = self._index.locate(key)
         if place is None:
-            return Explained(0.0, (), None, scored.candidates, (), KeptOut.NOT_STORED)
+            return Explained(0.0, (), None, scored.candidates, (), KeptOut.NOT_STORED, listed)
         own = scored.plan.contributions(place[0], np.array([place[1]], np.int64))[0]
         score, parts = own.score, own.parts
         kept_out = scored.eligibility.kept_out(*place)
-        if kept_out:
-            return Explained(score, parts, None, scored.candidates, (), kept_out)
-        if not (scored.keys == key).any():
-            return Explained(score, parts, None, scored.candidates, (), _why_nothing(parts, topic))
-        scored = scored.relevant()
-        at = np.flatnonzero(scored.keys == key)
-        if not len(at):
-            return Explained(score, parts, None, scored.candidates, (), KeptOut.TOO_FAR)
-        first = max(k, self._settings.diversify_pool)
-        for entry in self._listed(scored, first):
+        for entry in entries:
             if entry.key == key:
                 low = "" if entry.rank <= k else KeptOut.BELOW
-                return Explained(score, parts, entry.rank, scored.candidates, entry.steps, low)
-        value = scored.scores[at[0]]
-        rank = 1 + int((scored.scores > value).sum() + ((scored.scores == value) & (scored.keys < key)).sum())
-        return Explained(score, parts, rank, scored.candidates, (), KeptOut.BELOW)
+                return Explained(score, parts, entry.rank, scored.candidates, entry.steps, low, listed)
+        if not kept_out and not (scored.keys == key).any():
+            kept_out = _why_nothing(parts, topic)
+        elif not kept_out and not (relevant.keys == key).any():
+            kept_out = KeptOut.TOO_FAR
+        if kept_out:
+            return Explained(score, parts, None, scored.candidates, (), kept_out, listed)
+        value = relevant.scores[np.flatnonzero(relevant.keys == key)[0]]
+        above = (relevant.scores > value) | ((relevant.scores == value) & (relevant.keys < key))
+        # And what exploration put before it.
+        rank = 1 + int(above.sum()) + sum(entry.score < value for entry in entries[:k])
+        return Explained(score, parts, rank, scored.candidates, (), KeptOut.BELOW, listed)
+
+    def _explored(self, scored: "_Scored", listed: list[Ranked], k: int, exploration: Exploration) -> list[Ranked]:
+        """The list with its exploration picks at the end of the first k; what gave way for them comes after.
+
+        `scored` is everything that scored, also below the floor; `listed` reaches as far as it is needed.
+        """
+        count = explored_places(min(k, len(listed)), k, self._settings.explore_share, exploration)
+        if not count:
+            return listed
+        least = self._settings.explore_floor * min(entry.score for entry in listed[:k])
+        shown = np.array([entry.key for entry in listed[:k]], np.int64)
+        open_ones = np.flatnonzero((scored.scores >= least) & ~np.isin(scored.keys, shown))
+        by_score = np.lexsort((scored.keys[open_ones], -scored.scores[open_ones]))
+        pool = open_ones[by_score[: self._settings.explore_pool]]
+        order = thompson_order(
+            scored.scores[pool] / max(entry.score for entry in listed[:k]),
+            [(scored.slots[at], int(scored.docs[at])) for at in pool.tolist()],
+            self._located(exploration.liked),
+            self._located(exploration.disliked),
+            exploration,
+            scored.plan.bm25,
+        )
+        picks = pool[order[:count]].tolist()
+        count = len(picks)
+        kept = min(k, len(listed[:k]) + count) - count
+        chosen = []
+        for rank, at in enumerate(picks, start=kept + 1):
+            own = scored.plan.contributions(scored.slots[at], scored.docs[at : at + 1])[0]
+            number = 1 + int((scored.scores > scored.scores[at]).sum())
+            chosen.append(Ranked(PaperKey(int(scored.keys[at])), rank, own.score, own.parts, (_explores(number),)))
+        picked = {entry.key for entry in chosen}
+        after = [
+            replace(entry, rank=rank, steps=(*entry.steps, _GAVE_WAY) if entry.rank <= k else entry.steps)
+            for rank, entry in enumerate(
+                (entry for entry in listed[kept:] if entry.key not in picked), start=kept + count + 1
+            )
+        ]
+        return [*listed[:kept], *chosen, *after]
+
+    def _located(self, keys: Sequence[PaperKey]) -> list[tuple[Slot, int]]:
+        """Where the latest of these papers stand, those that are not stored left out."""
+        wanted = np.array(keys[:VERDICTS], np.int64)
+        found: list[tuple[Slot, int]] = []
+        for slot in self._index.slots:
+            places = slot.segment.places(wanted)
+            places = places[places >= 0]
+            found += [(slot, place) for place in places[slot.live[places]].tolist()]
+        return found
 
     def similar(self, title: str, abstract: str, candidates: Candidates, k: int) -> RankedList:
         """The papers most like a text (exclude the paper itself through `candidates`); 1 is the text itself.
@@ -218,6 +287,13 @@ class Ranker:
             steps = (Step("diversify", f"moved from {at + 1} to {rank}"),) if at + 1 != rank else ()
             listed.append(Ranked(best[at].key, rank, best[at].score, best[at].contributions.parts, steps))
         return listed
+
+
+_GAVE_WAY = Step("explore", "gave its place to an exploration pick")
+
+
+def _explores(by_score: int) -> Step:
+    return Step("explore", f"number {by_score} by score, shown to learn whether you want such papers")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,34 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.feedback import NEGATIVE, Reaction
-from bot.domain.paper import Paper
+from bot.domain.paper import Paper, PaperKey
+from bot.domain.person import PersonId
 from bot.domain.ranking import Explanation, Part
+from bot.ports import UnitOfWork
+from bot.ranking.counterfactual import counterfactual
 from bot.ranking.eligibility import KeptOut
-from bot.ranking.explanation import surface_forms
+from bot.ranking.explanation import grouped, surface_forms
 from bot.ranking.ranker import Ranker
+from bot.ranking.situation import Situation
+from bot.ranking.sources import Origins
 from bot.usecases.context import Context
 from bot.usecases.find_paper import Asker, find_paper
-from bot.usecases.recommend import Asked, standing_of
+from bot.usecases.profile_of import KNOWN_PAPERS
+from bot.usecases.recommend import Asked, Standing, exploration_of, open_papers, standing_of
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """`words` maps the terms of the explanation to the words as they stand in the paper."""
+    """`words` maps the terms of the explanation to the words as they stand in the paper. `listed`: it is one of the
+    last list shown, and explained as it stood there."""
 
     explanation: Explanation
     asked: Asked
     words: dict[str, str]
+    listed: bool
 
 
 async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
@@ -40,10 +48,21 @@ async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
         asked = Asked.from_json(shown.context) if in_list else Asked(n=5, days=context.fresh_days)
         unseen = keys if in_list else frozenset()
         standing = await standing_of(context, uow, asker.person_id, asked, unseen=unseen)
+        situation = await _situation(context, uow, asker.person_id, asked, standing, unseen)
     ranker = Ranker(standing.index, context.ranking)
     explained = await asyncio.to_thread(
-        ranker.explain, standing.profile, standing.candidates, paper.stored_key, asked.n, topic=standing.topic
+        ranker.explain,
+        standing.profile,
+        standing.candidates,
+        paper.stored_key,
+        asked.n,
+        topic=standing.topic,
+        exploration=standing.exploration,
     )
+    origins = await asyncio.to_thread(Origins.of_papers, situation.known)
+    explained = replace(explained, parts=origins.traced(explained.parts))
+    change = await asyncio.to_thread(counterfactual, situation, standing.index, explained, paper, context.ranking)
+    first = explained.listed[: asked.n]
     return Why(
         Explanation(
             paper=paper,
@@ -52,10 +71,43 @@ async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
             rank=explained.rank,
             candidates=explained.candidates,
             steps=explained.steps,
-            kept_out=_kept_out(explained.kept_out, standing.reacted.get(paper.stored_key, {})),
+            kept_out="to start with"
+            if asked.start and standing.profile.is_empty
+            else _kept_out(explained.kept_out, standing.reacted.get(paper.stored_key, {})),
+            groups=grouped(explained.parts),
+            counterfactual=change,
+            last_listed=first[-1][1] if first else None,
         ),
         asked,
         words_of(paper, explained.parts),
+        in_list,
+    )
+
+
+async def _situation(
+    context: Context,
+    uow: UnitOfWork,
+    person_id: PersonId,
+    asked: Asked,
+    standing: Standing,
+    unseen: frozenset[PaperKey],
+) -> Situation:
+    now = context.clock.now()
+    return Situation(
+        person_id=person_id,
+        interests=await uow.interests.all(person_id),
+        # One more than is learned from: it takes the place of one that is taken back.
+        known=await uow.feedback.known_papers(person_id, KNOWN_PAPERS + 1),
+        reacted=standing.reacted,
+        candidates=lambda reacted, days: open_papers(now, replace(asked, days=days), standing.seen, reacted, unseen),
+        days=asked.days,
+        k=asked.n,
+        now=now,
+        most_known=KNOWN_PAPERS,
+        topic=standing.topic,
+        exploration=lambda reacted: exploration_of(person_id, asked, now, reacted),
+        # What was shown once does not come again, however far one looks back.
+        can_look_back=not unseen,
     )
 
 

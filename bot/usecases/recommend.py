@@ -2,19 +2,21 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.chat import Address
-from bot.domain.feedback import NEGATIVE, Impression, Reaction
+from bot.domain.feedback import NEGATIVE, POSITIVE, Impression, Reaction
 from bot.domain.paper import PaperKey
 from bot.domain.person import PersonId
 from bot.domain.profile import Profile, ProfileQuery
-from bot.domain.ranking import Candidates, Entry, Ranking
+from bot.domain.ranking import Candidates, Entry, Exploration, Ranking
 from bot.ports import UnitOfWork
 from bot.ranking.profile_query import topic_query
 from bot.ranking.ranker import RankedList, Ranker
+from bot.ranking.sources import Origins
 from bot.ranking.term_index import TermIndex
 from bot.usecases.context import Context
 from bot.usecases.profile_of import profile_of
@@ -36,15 +38,18 @@ class EmptyReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a recommendation was asked for. `again` lets papers come that were shown before."""
+    """What a recommendation was asked for. `again` lets papers come that were shown before; `day` (a date's ordinal)
+    is when, 0 for now: exploration differs from day to day. `start` asked for first papers to react to."""
 
     n: int
     days: int
     topic: str = ""
     again: bool = False
+    day: int = 0
+    start: bool = False
 
     def to_json(self) -> str:
-        return json.dumps({"n": self.n, "days": self.days, "topic": self.topic, "again": self.again})
+        return json.dumps(asdict(self))
 
     @staticmethod
     def from_json(text: str) -> "Asked":
@@ -67,6 +72,8 @@ class Standing:
     candidates: Candidates
     topic: ProfileQuery | None
     reacted: dict[PaperKey, dict[Reaction, datetime]]
+    seen: frozenset[PaperKey]
+    exploration: Exploration
 
 
 TRIES = 3
@@ -77,15 +84,16 @@ async def recommend(
     context: Context, person_id: PersonId, address: Address, asked: Asked, *, surface: str, show: bool = True
 ) -> Recommendation:
     """The best `asked.n` candidates, from now on the list that numbers refer to; with `show` they count as shown."""
+    asked = replace(asked, day=asked.day or context.clock.now().toordinal())
     for _ in range(TRIES):
         async with context.store.read() as uow:
             standing = await standing_of(context, uow, person_id, asked)
         wordless = standing.topic is not None and not standing.topic.terms
         ranked = RankedList((), 0) if wordless else await rank(context, standing, asked.n)
         async with context.store.read() as uow:
-            ranking = await hydrate(uow, ranked)
+            ranking = await hydrate(uow, ranked, standing.profile)
             reason = None if ranking.entries else await _why_empty(context, uow, standing)
-        if reason or await _record_list(context, person_id, address, asked, ranking, surface if show else None):
+        if reason or await record_list(context, person_id, address, asked, ranking, surface if show else None):
             break
     return Recommendation(asked, ranking, reason)
 
@@ -103,28 +111,57 @@ async def standing_of(
     """Profile, index and candidates of a person; papers in `unseen` count as not shown yet."""
     profile = await profile_of(context, uow, person_id)
     reacted = await uow.feedback.reacted(person_id)
-    settled = frozenset(key for key, reactions in reacted.items() if SETTLED & reactions.keys())
-    had = frozenset() if asked.again else await uow.impressions.seen(person_id) | reacted.keys()
-    since = context.clock.now() - timedelta(days=asked.days)
+    seen = frozenset() if asked.again else await uow.impressions.seen(person_id) - unseen
     return Standing(
         profile=profile,
         index=await context.terms.current(uow),
-        candidates=Candidates(since=since, excluded=had - unseen | settled),
+        candidates=open_papers(context.clock.now(), asked, seen, reacted, unseen),
         topic=topic_query(asked.topic) if asked.topic else None,
         reacted=reacted,
+        seen=seen,
+        exploration=exploration_of(person_id, asked, context.clock.now(), reacted),
     )
+
+
+def exploration_of(
+    person_id: PersonId, asked: Asked, now: datetime, reacted: Mapping[PaperKey, Mapping[Reaction, datetime]]
+) -> Exploration:
+    latest = sorted(reacted, key=lambda key: (max(reacted[key].values()), key), reverse=True)
+    return Exploration(
+        person_id,
+        asked.day or now.toordinal(),
+        liked=tuple(key for key in latest if POSITIVE & reacted[key].keys()),
+        disliked=tuple(key for key in latest if NEGATIVE & reacted[key].keys()),
+    )
+
+
+def open_papers(
+    now: datetime,
+    asked: Asked,
+    seen: frozenset[PaperKey],
+    reacted: Mapping[PaperKey, Mapping[Reaction, datetime]],
+    unseen: frozenset[PaperKey] = frozenset(),
+) -> Candidates:
+    """What may be recommended to a person who has seen and reacted to these papers."""
+    settled = frozenset(key for key, reactions in reacted.items() if SETTLED & reactions.keys())
+    had = frozenset() if asked.again else seen | reacted.keys()
+    return Candidates(since=now - timedelta(days=asked.days), excluded=had - unseen | settled)
 
 
 async def rank(context: Context, standing: Standing, k: int) -> RankedList:
     """Ranking is pure computation on an immutable index: it runs in a thread, beside the chat."""
     ranker = Ranker(standing.index, context.ranking)
-    return await asyncio.to_thread(ranker.rank, standing.profile, standing.candidates, k, topic=standing.topic)
+    return await asyncio.to_thread(
+        ranker.rank, standing.profile, standing.candidates, k, topic=standing.topic, exploration=standing.exploration
+    )
 
 
-async def hydrate(uow: UnitOfWork, ranked: RankedList) -> Ranking:
+async def hydrate(uow: UnitOfWork, ranked: RankedList, profile: Profile) -> Ranking:
+    """The ranking with its papers, and with the liked papers that its learned parts mostly come from."""
+    origins = Origins.of_queries(profile.queries)
     papers = await uow.papers.by_keys([entry.key for entry in ranked.entries])
     entries = tuple(
-        Entry(papers[entry.key], rank, entry.score, entry.parts, entry.steps)
+        Entry(papers[entry.key], rank, entry.score, origins.traced(entry.parts), entry.steps)
         for rank, entry in enumerate((entry for entry in ranked.entries if entry.key in papers), start=1)
     )
     return Ranking(entries, ranked.candidates)
@@ -147,7 +184,7 @@ async def _why_empty(context: Context, uow: UnitOfWork, standing: Standing) -> E
     return EmptyReason.ALL_SEEN if everything.entries else EmptyReason.NOTHING_CLOSE
 
 
-async def _record_list(
+async def record_list(
     context: Context, person_id: PersonId, address: Address, asked: Asked, ranking: Ranking, shown_by: str | None
 ) -> bool:
     """`shown_by` is the surface that showed the papers, None if they do not count as shown.

@@ -8,12 +8,16 @@ from bot.domain.listing import ListingHead
 from bot.domain.paper import Paper
 from bot.domain.ranking import Candidates
 from bot.domain.search_query import SearchQuery, parse_search_query
+from bot.domain.trending import Trend
 from bot.ranking.ranker import Ranker
+from bot.ranking.trending import rank_trending
 from bot.usecases.context import Context
 from bot.usecases.find_paper import Asker, find_paper
 from bot.usecases.ingest_papers import refresh_search
 
 LIST = 10
+MOST_VOTED = 2_000
+"""Papers with votes that are looked at: those with fewer votes than so many others do not trend."""
 SPANS = {"day": 1, "week": 7, "month": 31}
 
 
@@ -62,13 +66,16 @@ async def find_similar(context: Context, asker: Asker, text: str, limit: int = 5
     return Similar(paper, found, tuple(entry.score for entry in entries))
 
 
-async def list_trending(context: Context, asker: Asker, span: str, limit: int = LIST) -> list[tuple[Paper, float]]:
-    """Papers by upvotes and local reactions within the span, with their scores, best first."""
+async def list_trending(context: Context, asker: Asker, span: str, limit: int = LIST) -> list[tuple[Paper, Trend]]:
+    """Papers by upvotes and local reactions within the span, best first, each with its counts and score."""
     now = context.clock.now()
     async with context.store.read() as uow:
-        trending = await uow.papers.trending(now - timedelta(days=SPANS[span]), now, limit)
-    await remember_list(context, asker, tuple(paper for paper, _ in trending))
-    return trending
+        votes = await uow.papers.votes(now - timedelta(days=SPANS[span]), MOST_VOTED)
+        trends = rank_trending(votes, now, limit)
+        papers = await uow.papers.by_keys([trend.votes.key for trend in trends])
+    found = [(papers[trend.votes.key], trend) for trend in trends if trend.votes.key in papers]
+    await remember_list(context, asker, tuple(paper for paper, _ in found))
+    return found
 
 
 async def latest_page(

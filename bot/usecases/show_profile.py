@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from bot.domain.feedback import Reaction
 from bot.domain.paper import Paper
 from bot.domain.person import Person
-from bot.domain.profile import Interest, PartKind, ProfileQuery
+from bot.domain.profile import Interest
 from bot.ranking.explanation import surface_forms
+from bot.ranking.strengths import Strengths, strengths
 from bot.usecases.context import Context
 from bot.usecases.find_paper import Asker
+from bot.usecases.profile_history import ProfileHistory, profile_history
 from bot.usecases.profile_of import profile_of
 from bot.usecases.search_papers import remember_list
 
@@ -24,6 +26,7 @@ class ProfileView:
     disliked: tuple[tuple[str, float], ...]
     reactions: dict[Reaction, int]
     shown: int
+    history: ProfileHistory
 
 
 async def show_profile(context: Context, person: Person) -> ProfileView:
@@ -33,26 +36,22 @@ async def show_profile(context: Context, person: Person) -> ProfileView:
         known = await uow.feedback.known_papers(person.id, 50)
         shown = len(await uow.impressions.seen(person.id))
         interests = tuple(await uow.interests.all(person.id))
+        history = await profile_history(context, uow, person.id, interests)
     text = "\n\n".join(f"{paper.abstract}\n\n{paper.title}" for paper in known)
     counts = {reaction: sum(reaction in active for active in reacted.values()) for reaction in Reaction}
 
-    def strongest(kind: PartKind) -> tuple[tuple[str, float], ...]:
-        return _strongest([query for query in profile.queries if query.kind is kind], text)
-
+    towards, away = strengths(profile.queries)
     return ProfileView(
         interests,
-        strongest(PartKind.LEARNED),
-        strongest(PartKind.DISLIKED),
+        _strongest(towards, text),
+        _strongest(away, text),
         {reaction: count for reaction, count in counts.items() if count},
         shown,
+        history,
     )
 
 
-def _strongest(queries: list[ProfileQuery], text: str) -> tuple[tuple[str, float], ...]:
-    weights: dict[str, float] = {}
-    for query in queries:
-        for term, weight in zip(query.terms, query.weights, strict=True):
-            weights[term] = weights.get(term, 0.0) + abs(weight)
+def _strongest(weights: Strengths, text: str) -> tuple[tuple[str, float], ...]:
     best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:STRONGEST]
     words = surface_forms([term for term, _ in best], text)
     top = best[0][1] if best else 1.0

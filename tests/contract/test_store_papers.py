@@ -395,42 +395,73 @@ async def test_a_batch_has_a_largest_size_and_may_be_empty(store: Store) -> None
         await put(store, *[make_paper()] * 5_001)
 
 
-async def test_trending_orders_by_votes_and_reactions_over_age(store: Store) -> None:
+async def test_votes_count_upvotes_and_each_reader_once_by_what_they_said_last(store: Store) -> None:
     now = NOON + timedelta(days=4)
     since = NOON - timedelta(days=1)
-    old = make_paper(announced_at=NOON, upvotes=20)
-    young = make_paper(announced_at=now, upvotes=10)
-    liked = make_paper(announced_at=NOON, upvotes=None)
-    disliked = make_paper(announced_at=NOON, upvotes=1)
-    silent = make_paper(announced_at=NOON)
-    results = await put(store, old, young, liked, disliked, silent)
+    liked, both, taken_back, disliked, clicked, hidden = results = await put(
+        store,
+        make_paper(announced_at=now, upvotes=10),
+        make_paper(announced_at=NOON, upvotes=None),
+        make_paper(announced_at=NOON, upvotes=20),
+        make_paper(announced_at=NOON, upvotes=1),
+        make_paper(announced_at=NOON, upvotes=0),
+        make_paper(announced_at=NOON),
+    )
     keys = [result.paper.stored_key for result in results]
     async with store.write() as uow:
-        person = (await uow.people.ensure(make_account(), NOON)).id
+        one, other = [(await uow.people.ensure(make_account(), NOON)).id for _ in range(2)]
         await uow.feedback.append(
             [
-                Feedback(person, keys[2], Reaction.LIKE, True, NOON),
-                Feedback(person, keys[2], Reaction.SAVE, True, NOON),
-                Feedback(person, keys[0], Reaction.LIKE, True, NOON),
-                Feedback(person, keys[0], Reaction.LIKE, False, NOON),
-                Feedback(person, keys[3], Reaction.DISLIKE, True, NOON),
-                Feedback(person, keys[4], Reaction.CLICK, True, NOON),
+                Feedback(one, keys[0], Reaction.LIKE, True, NOON),
+                Feedback(one, keys[1], Reaction.LIKE, True, NOON),
+                Feedback(one, keys[1], Reaction.SAVE, True, NOON),
+                Feedback(other, keys[1], Reaction.SAVE, True, NOON),
+                Feedback(one, keys[2], Reaction.LIKE, True, NOON),
+                Feedback(one, keys[2], Reaction.LIKE, False, NOON),
+                Feedback(one, keys[3], Reaction.LIKE, True, NOON),
+                Feedback(other, keys[3], Reaction.DISLIKE, True, NOON),
+                Feedback(one, keys[4], Reaction.CLICK, True, NOON),
+                Feedback(one, keys[5], Reaction.HIDE, True, NOON),
             ]
         )
     async with store.read() as uow:
-        trending = await uow.papers.trending(since, now, 10)
-        assert await uow.papers.trending(since, now, 1) == trending[:1]
-    assert [paper.id for paper, _ in trending] == [young.id, old.id, liked.id]
-    assert [score for _, score in trending] == pytest.approx([10 / 2**1.5, 20 / 6**1.5, 4 / 6**1.5])
+        votes = {one.id: one for one in await uow.papers.votes(since, 10)}
+    assert {paper_id: (one.upvotes, one.likes, one.dislikes) for paper_id, one in votes.items()} == {
+        liked.paper.id: (10, 1, 0),
+        both.paper.id: (0, 2, 0),
+        taken_back.paper.id: (20, 0, 0),
+        disliked.paper.id: (1, 1, 1),
+    }
+    assert (votes[liked.paper.id].key, votes[liked.paper.id].fresh_at) == (keys[0], now)
+    assert not {clicked.paper.id, hidden.paper.id} & votes.keys()
 
 
-async def test_trending_leaves_out_what_is_older_and_breaks_ties_by_id(store: Store) -> None:
-    ids = [PaperId(f"local:{name}") for name in ("b", "B", "a-1", "a_1", "a1")]
-    await put(store, *(make_paper(id=paper_id, upvotes=3) for paper_id in ids))
+async def test_votes_are_of_new_papers_and_of_old_ones_that_somebody_reacted_to_since(store: Store) -> None:
+    old, quiet = await put(store, make_paper(upvotes=3), make_paper(upvotes=9))
+    async with store.write() as uow:
+        person = (await uow.people.ensure(make_account(), NOON)).id
+        await uow.feedback.append([Feedback(person, old.paper.stored_key, Reaction.LIKE, True, LATER)])
+        await uow.feedback.append([Feedback(person, quiet.paper.stored_key, Reaction.LIKE, True, NOON)])
     async with store.read() as uow:
-        trending = await uow.papers.trending(NOON, NOON, 3)
-        assert [paper.id for paper, _ in trending] == sorted(ids)[:3]
-        assert await uow.papers.trending(LATER, LATER, 9) == []
+        assert [(one.id, one.upvotes, one.likes) for one in await uow.papers.votes(LATER, 9)] == [(old.paper.id, 3, 1)]
+
+
+async def test_of_many_papers_those_with_the_most_votes_are_counted(store: Store) -> None:
+    upvoted = await put(store, *(make_paper(upvotes=number) for number in range(1, 6)))
+    reacted = await put(store, *(make_paper() for _ in range(3)))
+    async with store.write() as uow:
+        for readers, result in enumerate(reacted, start=1):
+            people = [(await uow.people.ensure(make_account(), NOON)).id for _ in range(readers)]
+            key = result.paper.stored_key
+            await uow.feedback.append([Feedback(person, key, Reaction.LIKE, True, NOON) for person in people])
+    async with store.read() as uow:
+        votes = {one.id: (one.upvotes, one.likes) for one in await uow.papers.votes(NOON - timedelta(days=1), 2)}
+    assert votes == {
+        upvoted[4].paper.id: (5, 0),
+        upvoted[3].paper.id: (4, 0),
+        reacted[2].paper.id: (0, 3),
+        reacted[1].paper.id: (0, 2),
+    }
 
 
 async def test_the_latest_announcement_is_a_real_papers(store: Store) -> None:

@@ -1,6 +1,7 @@
 """The program as a newcomer meets it, on a machine without a network."""
 
 import re
+from pathlib import Path
 
 from tests.e2e.program import Program
 
@@ -37,6 +38,13 @@ def test_json_answers_one_line_a_command_and_parts_add_up_to_the_score(program: 
     total = sum(term["value"] for part in why["parts"] for term in part["terms"])
     assert abs(total - why["score"]) < 1e-9
     assert abs(why["score"] - recommended[0]["score"]) < 1e-9
+
+
+def test_the_picture_of_the_profile_is_a_file_in_the_data_folder(program: Program) -> None:
+    said = program.chat("interests add graph learning", "profile dark")
+    (path,) = re.findall(r"^Picture: (.+)$", said, re.MULTILINE)
+    assert Path(path) == program.folder / "pictures" / "profile-dark.png"
+    assert Path(path).read_bytes().startswith(b"\x89PNG")
 
 
 def test_what_was_said_is_there_at_the_next_start(program: Program) -> None:

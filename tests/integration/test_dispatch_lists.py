@@ -71,8 +71,14 @@ async def test_trending_adds_up_upvotes_and_what_readers_here_said_within_the_sp
     message = await read.say("trending week")
     trending = data_of(message)
     assert ids(trending) == ["arXiv:2603.00009", "arXiv:2603.00008"]
-    assert [entry["score"] for entry in trending] == pytest.approx([8 / 2**1.5, 3 / 2**1.5])
-    assert "3 upvotes" in [block for block in message.blocks if isinstance(block, PaperCard)][1].meta
+    assert [entry["score"] for entry in trending] == pytest.approx([6 * 0.8 / 2**1.5, 3 * (5 / 7) / 2**1.5])
+    assert [(entry["likes"], entry["dislikes"], entry["upvotes"]) for entry in trending] == [(3, 0, None), (0, 0, 3)]
+    assert "Trending this week, not personal" in words_of(message)
+    cards = [block for block in message.blocks if isinstance(block, PaperCard)]
+    assert [card.reasons for card in cards] == [
+        ("3 likes here, less than a day old",),
+        ("3 upvotes, less than a day old",),
+    ]
     assert (await read.ask("paper 2"))["id"] == "arXiv:2603.00008"
     read.later(days=10)
     assert await read.ask("trending day") == await read.ask("trending week") == []

@@ -5,7 +5,7 @@ import json
 
 from bot.commands import COMMANDS
 from bot.dispatch import HANDLERS, INTEREST_KINDS, REACTIONS
-from bot.domain.chat import File
+from bot.domain.chat import File, Image
 from bot.domain.person import Account
 from tests.integration.world import ADA, BEN, CLEO, World, data_of, ids, words_of
 
@@ -119,6 +119,36 @@ async def test_the_profile_shows_what_was_told_and_learned_in_words(read: World)
     profile = data_of(message)
     assert max(profile["learned"].values()) == 1.0
     assert "laundry" in profile["disliked"]
+
+
+async def test_the_profile_comes_with_a_picture_in_the_colours_asked_for(read: World) -> None:
+    await read.ask("interests add recommendation")
+    pictures = [(await read.say(said)).blocks[-1] for said in ("profile", "profile light", "profile dark")]
+    names = [picture.name for picture in pictures if isinstance(picture, Image) and picture.png[:4] == b"\x89PNG"]
+    assert names == ["profile-light.png", "profile-light.png", "profile-dark.png"]
+    assert pictures[0] == pictures[1] != pictures[2]
+    assert "`help profile` shows how" in await read.refused("profile blue")
+
+
+async def test_the_history_tells_what_was_learned_by_each_of_the_last_weeks(read: World) -> None:
+    await read.ask("like 2603.00011")
+    read.later(days=20)
+    await read.ask("like 2603.00007")
+    await read.ask("dislike 2603.00008")
+    await read.ask("like 2603.00009")
+    await read.ask("undo 2603.00009")
+    read.later(days=8)
+    history = (await read.ask("profile"))["history"]
+    assert history["days_ago"] == [28, 21, 14, 7, 0]
+    learned = {words.casefold(): values for words, values in history["learned"].items()}
+    laundry, graph = learned["laundry"], learned["graph"]
+    assert laundry[0] == laundry[1] > laundry[3] > 0
+    assert graph[:3] == [0, 0, 0]
+    assert graph[3] > graph[4] * 0.9 > 0
+    quantum = {words.casefold(): values for words, values in history["less"].items()}["quantum"]
+    assert quantum[:3] == [0, 0, 0]
+    assert min(quantum[3:]) > 0
+    assert not any("bird" in words for words in learned)
 
 
 async def test_status_counts_papers_freshness_and_what_one_did(read: World) -> None:

@@ -50,6 +50,25 @@ async def test_why_names_every_kind_of_part_and_shows_words_not_stems(read: Worl
     assert message.private
 
 
+async def test_why_groups_by_interest_and_liked_paper_and_names_what_was_learned_from(read: World) -> None:
+    await read.ask("interests add diffusion models")
+    await read.ask("like 2603.00002")
+    await read.ask("like 2603.00006")
+    message = await read.say("why 2603.00001")
+    why = data_of(message)
+    groups = {(group["kind"], group["paper"]): group for group in why["groups"]}
+    assert sum(group["value"] for group in why["groups"]) == pytest.approx(why["score"], rel=1e-12)
+    assert groups["interest", None]["label"] == "diffusion models"
+    assert groups["liked paper", "arXiv:2603.00002"]["label"] == "Latent diffusion models on a budget"
+    learned = groups["learned", None]
+    assert learned["sources"][0] == {"id": "arXiv:2603.00002", "title": "Latent diffusion models on a budget"}
+    (bullets,) = (block for block in message.blocks if isinstance(block, Bullets))
+    assert any('most of all "Latent diffusion models on a budget"' in line for line in bullets.items)
+    listed = await read.ask("recommend 9")
+    reasons = [reason for entry in listed for reason in entry["reasons"]]
+    assert any('most of all "Latent diffusion models on a budget"' in reason for reason in reasons)
+
+
 async def test_a_list_with_a_topic_is_explained_with_its_topic_and_days(read: World) -> None:
     await read.ask("interests add diffusion models")
     read.later(days=10)
@@ -117,6 +136,80 @@ async def test_a_paper_that_dislikes_outweigh_says_so(read: World) -> None:
     assert (why["kept_out"], why["rank"]) == ("outweighed by dislikes", None)
     assert why["score"] < 0
     assert adds_up(why)
+
+
+SINGLE_CHANGES = (
+    (["interests add recommendation", "interests mute blockchain"], 10, "interests remove blockchain"),
+    (["interests add recommendation", "dislike 2603.00010"], 10, "undo arXiv:2603.00010"),
+    (["interests add recommendation"], 11, "interests add fold laundry"),
+    (["interests category cs.SD", "dislike 2603.00050"], 51, "undo arXiv:2603.00050"),
+    (["interests add diffusion, birds, weather, laundry, quantum"], 6, "interests add bias recommendation"),
+)
+
+
+@pytest.mark.parametrize(("before", "number", "command"), SINGLE_CHANGES)
+async def test_the_change_that_is_suggested_brings_the_paper_in_at_the_rank_said(
+    read: World, before: list[str], number: int, command: str
+) -> None:
+    kernels = "Tensor kernels anneal slowly on cold lattices, and nobody knows which kernels cool first."
+    await read.add(*(paper(at, "Tensor kernels", kernels, categories=("cs.SD",)) for at in (50, 51)))
+    for line in before:
+        await read.ask(line)
+    wanted = f"arXiv:2603.{number:05d}"
+    message = await read.say(f"why {wanted}")
+    change = data_of(message)["counterfactual"]
+    assert change["command"] == command
+    assert f"`{command}` would bring it in, at rank {change['rank']}: {change['change']}." in words_of(message)
+    await read.ask(change["command"])
+    assert ids(await read.ask("recommend 5"))[change["rank"] - 1] == wanted
+
+
+async def test_how_far_back_to_look_for_an_old_paper_is_said(read: World) -> None:
+    await read.ask("interests add laundry")
+    read.later(days=8, hours=1)
+    change = (await read.ask("why 2603.00011"))["counterfactual"]
+    assert (change["command"], change["change"], change["rank"]) == ("recommend 5 --days 9", "look back 9 days", 1)
+    assert ids(await read.ask(change["command"])) == ["arXiv:2603.00011"]
+
+
+async def test_what_a_recommended_paper_stands_on_is_said_and_without_it_it_goes(read: World) -> None:
+    await read.ask("interests add laundry")
+    await read.ask("like 2603.00002")
+    await read.ask("recommend 9")
+    message = await read.say("why 2603.00001")
+    change = data_of(message)["counterfactual"]
+    assert (change["command"], change["rank"]) == ("undo arXiv:2603.00002", None)
+    title = '"Latent diffusion models on a budget"'
+    assert f"Without your like of {title} it would not be listed (`undo arXiv:2603.00002`)." in words_of(message)
+    await read.ask(change["command"])
+    assert "arXiv:2603.00001" not in ids(await read.ask("recommend again"))
+
+
+async def test_a_listed_paper_that_was_turned_down_comes_again_with_the_list(read: World) -> None:
+    await read.ask("interests add recommendation")
+    listed = ids(await read.ask("recommend 3"))
+    await read.ask("dislike 2")
+    message = await read.say("why 2")
+    assert data_of(message)["counterfactual"]["rank"] == 2
+    assert "`recommend again` then repeats the list." in words_of(message)
+    await read.ask(data_of(message)["counterfactual"]["command"])
+    assert ids(await read.ask("recommend again")) == listed
+
+
+async def test_where_no_single_change_helps_it_says_how_far_the_paper_is(read: World) -> None:
+    await read.ask("interests add recommendation")
+    await read.ask("interests mute blockchain")
+    await read.ask("interests mute markets")
+    message = await read.say("why 2603.00010")
+    why = data_of(message)
+    assert why["counterfactual"] is None
+    assert 0 < why["score"] <= why["last_listed"]
+    assert "No single change that I tried would bring it in" in words_of(message)
+    await read.ask("recommend 9")
+    await read.ask("recommend 1 laundry")
+    shown = await read.say("why 2603.00006")
+    assert data_of(shown)["counterfactual"] is None
+    assert "No single change" not in words_of(shown)
 
 
 async def test_a_withdrawn_paper_says_so(read: World) -> None:

@@ -1,12 +1,17 @@
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import pytest
 
 from bot.commands import COMMANDS, parse_command, specs_named
 from bot.domain.chat import Bullets, PaperCard, Table, Text
 from bot.domain.command import Command, CommandProblem
+from bot.domain.counterfactual import Change, ChangeKind, Counterfactual
 from bot.domain.feedback import Reaction
-from bot.domain.paper import SAMPLE_SOURCE, Paper, PaperId
+from bot.domain.paper import SAMPLE_SOURCE, Paper, PaperId, PaperKey
 from bot.domain.profile import Interest, InterestKind, PartKind
 from bot.domain.ranking import Entry, Explanation, Part, Step, TermContribution
+from bot.domain.trending import Trend, Votes
 from bot.messages import cards, lists, people, system, why
 from bot.messages.wording import quoted
 from bot.ranking.eligibility import KeptOut
@@ -31,7 +36,7 @@ WORDS = {"duck": "ducks", "pond": "ponds", "goos": "geese"}
 
 
 def explanation(kept_out: str = "", rank: int | None = 1, parts: tuple[Part, ...] = PARTS) -> Explanation:
-    return Explanation(PAPER, sum(part.value for part in parts), parts, rank, 10, (), kept_out)
+    return Explanation(PAPER, sum(part.value for part in parts), parts, rank, 10, (), kept_out, groups=parts)
 
 
 def texts(blocks: tuple[object, ...]) -> str:
@@ -90,12 +95,74 @@ def test_why_shows_parts_terms_shares_and_rank_that_add_up() -> None:
     assert table.rows[0] == ("ducks", "+0.500", "100%")
 
 
+def test_terms_that_the_paper_spells_alike_share_a_row() -> None:
+    terms = tuple(TermContribution(term, 0.25) for term in ("li", "dit", "li dit", "duck"))
+    spelled = {"li": "LI-DiT", "dit": "LI-DiT", "li dit": "Li-Dit", "duck": "ducks"}
+    message = why.why(explanation(parts=(Part(PartKind.LEARNED, "", 1.0, terms),)), spelled, days=7, topic="")
+    table = next(block for block in message.blocks if isinstance(block, Table))
+    assert table.rows == (("LI-DiT", "+0.750", "75%"), ("ducks", "+0.250", "25%"))
+
+
 def test_many_terms_are_summed_up_in_a_last_row() -> None:
     terms = tuple(TermContribution(f"t{number}", 1.0) for number in range(20))
     message = why.why(explanation(parts=(Part(PartKind.LEARNED, "", 20.0, terms),)), {}, days=1, topic="ducks")
     table = next(block for block in message.blocks if isinstance(block, Table))
     assert table.rows[-1] == ("8 more", "+8.000", "40%")
     assert 'new within the last day, not shown to you before, for "ducks"' in texts(message.blocks)
+
+
+LIKED = PaperId("arXiv:2603.00002")
+CHANGES = (
+    (Change(ChangeKind.LIFT_MUTE, "geese"), 'lift the mute "geese"', "interests remove geese"),
+    (Change(ChangeKind.REMOVE_INTEREST, "geese"), 'remove the interest "geese"', "interests remove geese"),
+    (Change(ChangeKind.ADD_INTEREST, "duck ponds"), 'add the interest "duck ponds"', "interests add duck ponds"),
+    (
+        Change(ChangeKind.TAKE_BACK, "On geese", LIKED, Reaction.DISLIKE),
+        'take back your dislike of "On geese"',
+        "undo arXiv:2603.00002",
+    ),
+    (Change(ChangeKind.LOOK_BACK, days=12), "look back 12 days", "recommend 3 --days 12 duck pond"),
+)
+
+
+@pytest.mark.parametrize(("change", "deed", "command"), CHANGES)
+def test_a_change_that_brings_a_paper_in_is_said_with_a_command_that_is_understood(
+    change: Change, deed: str, command: str
+) -> None:
+    explained = replace(explanation("below the first k", 9), counterfactual=Counterfactual(change, 2))
+    message = why.why(explained, WORDS, days=7, topic="duck pond", n=3)
+    assert f"`{command}` would bring it in, at rank 2: {deed}." in texts(message.blocks)
+    assert isinstance(message.data, dict)
+    expected = {"kind": change.kind.value, "change": deed, "command": command, "rank": 2}
+    assert message.data["counterfactual"] == expected
+    assert isinstance(parse_command(command), Command)
+
+
+@pytest.mark.parametrize(
+    ("change", "rank", "says"),
+    [
+        (CHANGES[1][0], 14, 'Without your interest "geese" it would be rank 14 (`interests remove geese`).'),
+        (
+            Change(ChangeKind.TAKE_BACK, "On ponds", LIKED, Reaction.SAVE),
+            None,
+            'Without your save of "On ponds" it would not be listed (`undo arXiv:2603.00002`).',
+        ),
+    ],
+)
+def test_what_a_recommended_paper_stands_on_is_said(change: Change, rank: int | None, says: str) -> None:
+    explained = replace(explanation(), counterfactual=Counterfactual(change, rank))
+    assert says in texts(why.why(explained, WORDS, days=7, topic="").blocks)
+
+
+def test_without_a_change_that_helps_the_distance_is_said_where_there_is_one() -> None:
+    far = replace(explanation("too far from your interests", None), last_listed=0.75)
+    said = texts(why.why(far, WORDS, days=7, topic="").blocks)
+    assert "would bring it in: its score is 0.500, that of the last paper listed 0.750." in said
+    near = replace(far, last_listed=None)
+    assert "No single change that I tried would bring it in." in texts(why.why(near, WORDS, days=7, topic="").blocks)
+    for reason in ("", "withdrawn", "not stored", "shown"):
+        said = texts(why.why(replace(far, kept_out=reason), WORDS, days=7, topic="").blocks)
+        assert "single change" not in said
 
 
 def test_everything_that_keeps_a_paper_out_has_words() -> None:
@@ -155,7 +222,11 @@ def test_no_answer_echoes_a_long_topic_or_query_whole() -> None:
 
 def test_trending_names_its_span_and_advises_only_a_longer_one() -> None:
     assert "trending today" in texts(lists.trending([], "day").blocks)
-    assert "Trending today" in texts(lists.trending([(PAPER, 1.0)], "day").blocks)
+    votes = Votes(PaperKey(1), PAPER.id, NOW, upvotes=1_200, likes=1, dislikes=2)
+    listed = lists.trending([(PAPER, Trend(votes, 2.9, 1.0))], "day")
+    assert "Trending today, not personal" in texts(listed.blocks)
+    (card,) = (block for block in listed.blocks if isinstance(block, PaperCard))
+    assert card.reasons == ("1,200 upvotes, 1 like here, 2 dislikes here, 2 days old",)
     assert "this week: no upvotes" in texts(lists.trending([], "week").blocks)
     assert "`trending month`" in texts(lists.trending([], "week").blocks)
     assert "`trending month`" not in texts(lists.trending([], "month").blocks)

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.bootstrap import open_context
 from bot.settings import SettingsError, read_settings
 
 
@@ -17,6 +18,8 @@ def _no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "DATA_DIR",
         "CONTACT",
         "LOG_LEVEL",
+        "EXPLORE_SHARE",
+        "HALF_LIFE_DAYS",
     ):
         monkeypatch.delenv(f"PAPERBOY_{name}", raising=False)
 
@@ -61,6 +64,9 @@ def test_a_secret_may_lie_in_a_file_and_is_never_shown(tmp_path: Path, monkeypat
         ("CONTACT", "me@example.org\r\nX-Evil: 1", "PAPERBOY_CONTACT: must be one line"),
         ("CONTACT", "a\x1b[31m", "PAPERBOY_CONTACT: must be one line"),
         ("CONTACT", "a" * 201, "PAPERBOY_CONTACT: must be one line"),
+        ("EXPLORE_SHARE", "0.5", "PAPERBOY_EXPLORE_SHARE: Input should be less than or equal to 0.2"),
+        ("HALF_LIFE_DAYS", "0", "PAPERBOY_HALF_LIFE_DAYS: Input should be greater than 0"),
+        ("HALF_LIFE_DAYS", "nan", "PAPERBOY_HALF_LIFE_DAYS: Input should be greater than 0"),
         ("LOG_LEVEL", "loud", "PAPERBOY_LOG_LEVEL: must be one of DEBUG, INFO, WARNING, ERROR"),
         ("DATABASE_URL_FILE", "/no/such/file", "PAPERBOY_DATABASE_URL_FILE: there is no file"),
     ],
@@ -91,3 +97,12 @@ def test_a_data_folder_set_to_nothing_is_the_default_one(value: str, monkeypatch
 def test_log_levels_may_be_written_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERBOY_LOG_LEVEL", "debug")
     assert read_settings().log_level == "DEBUG"
+
+
+async def test_how_fast_likes_fade_and_how_much_is_explored_reach_the_ranking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAPERBOY_HALF_LIFE_DAYS", "inf")
+    monkeypatch.setenv("PAPERBOY_EXPLORE_SHARE", "0")
+    async with open_context(read_settings(data_dir=tmp_path)) as context:
+        assert (context.ranking.half_life_days, context.ranking.explore_share) == (float("inf"), 0)

@@ -121,6 +121,26 @@ async def test_pictures_are_kept_under_a_harmless_name(tmp_path: Path) -> None:
     assert stdout.getvalue() == f"a plot\nPicture: {kept}\n\n"
 
 
+@pytest.mark.parametrize(
+    ("said", "ok", "left"),
+    [
+        ("/Privacy  forget yes", True, False),
+        ("privacy forget yes", False, True),
+        ("privacy forget", True, True),
+        ("privacy export", True, True),
+    ],
+)
+async def test_who_is_forgotten_leaves_no_picture_behind(tmp_path: Path, said: str, ok: bool, left: bool) -> None:
+    async def handle(incoming: Incoming) -> Message:
+        return Message((Text("done"),), ok=ok)
+
+    (tmp_path / "old.png").write_bytes(b"from another day")
+    adapter = ConsoleAdapter(_stdin(said.encode()), io.StringIO(), account=ACCOUNT, pictures=tmp_path)
+    await adapter.send(HERE, Message((Image("profile.png", b"png", "a plot"),)), "")
+    await adapter.run(handle)
+    assert _names(tmp_path) == (["old.png", "profile.png"] if left else [])
+
+
 async def test_a_picture_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
     (tmp_path / "pictures").write_text("in the way")
     stdout = io.StringIO()
@@ -134,6 +154,10 @@ async def test_pictures_have_a_folder_without_one_being_given() -> None:
     adapter = ConsoleAdapter(_stdin(b""), stdout, account=ACCOUNT)
     await adapter.send(HERE, Message((Image("..", b"png", "a plot"),)), "")
     assert _take(stdout.getvalue().split("Picture: ")[1].strip()) == b"png"
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def _take(path: str) -> bytes:

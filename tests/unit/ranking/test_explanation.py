@@ -1,25 +1,44 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from bot.domain.paper import PaperId
 from bot.domain.profile import PartKind
-from bot.domain.ranking import Part, TermContribution
+from bot.domain.ranking import Part, Source, TermContribution
 from bot.ranking.diversify import diversified
-from bot.ranking.explanation import contributions, surface_forms
+from bot.ranking.explanation import grouped, surface_forms
 
 
-def _part(value: float) -> Part:
-    return Part(PartKind.INTEREST, "a label", value, (TermContribution("graph", value),))
+def _part(value: float, label: str = "a label", **more: object) -> Part:
+    part = Part(PartKind.INTEREST, label, value, (TermContribution("graph", value),))
+    return replace(part, **more)  # type: ignore[arg-type]
 
 
-def test_contributions_stand_in_falling_order_with_signed_shares() -> None:
-    found = contributions([_part(1.0), _part(-2.0), _part(1.0)])
-    assert [one.part.value for one in found] == [-2.0, 1.0, 1.0]
-    assert [one.share for one in found] == [-0.5, 0.25, 0.25]
+def test_groups_stand_in_falling_order_of_their_size_and_equal_ones_keep_theirs() -> None:
+    one, other, against = _part(1.0, "one"), _part(1.0, "other"), _part(-2.0, "against")
+    assert grouped([one, other, against]) == (against, one, other)
+    assert grouped([]) == ()
 
 
-def test_nothing_has_no_shares() -> None:
-    assert contributions([]) == []
-    assert contributions([_part(0.0)])[0].share == 0.0
+def test_parts_of_one_origin_become_one_group_that_adds_up_term_by_term() -> None:
+    source, second = Source(PaperId("local:1"), "Graphs"), Source(PaperId("local:2"), "Trees")
+    terms = (TermContribution("tree", 2.0), TermContribution("graph", -0.5))
+    both = [_part(1.0, sources=(source,)), _part(1.5, terms=terms, sources=(source, second))]
+    (group,) = grouped(both)
+    assert group.value == 2.5
+    assert group.terms == (TermContribution("tree", 2.0), TermContribution("graph", 0.5))
+    assert group.sources == (source, second)
+
+
+def test_the_same_words_of_another_kind_or_paper_stay_apart() -> None:
+    parts = [
+        _part(3.0, kind=PartKind.LIKED_PAPER, paper=PaperId("local:1")),
+        _part(2.0, kind=PartKind.LIKED_PAPER, paper=PaperId("local:2")),
+        _part(1.0, kind=PartKind.AUTHOR),
+        _part(0.5),
+    ]
+    assert grouped(parts) == tuple(parts)
 
 
 @pytest.mark.parametrize(

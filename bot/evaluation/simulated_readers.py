@@ -1,0 +1,100 @@
+"""The readers of a data set for the simulation: what they like from the start, what they come to like, when it appears.
+
+The format is that of `paperboy evaluate`: `papers.jsonl.gz` (`id`, `title`, `abstract`, `new`) and `readers.json`
+(`id`, `liked`, `later`).
+"""
+
+import gzip
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+
+class SimulationError(Exception):
+    """The data cannot be simulated with; the text says what is wrong with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paper of the data set."""
+
+    id: str
+    title: str
+    abstract: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`liked` are indices into the archive, `later` into the new papers."""
+
+    id: str
+    liked: tuple[int, ...]
+    later: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """`archive` is what was published before the simulation starts, `new` what appears in its days."""
+
+    archive: tuple[Text, ...]
+    new: tuple[Text, ...]
+    readers: tuple[Reader, ...]
+
+
+def read_readers(folder: Path, limit: int, seed: int) -> Readers:
+    """`limit` readers drawn from those with a liked and a later paper, in the order of the file.
+
+    SimulationError for data of another shape and for fewer readers than two; OSError.
+    """
+    try:
+        with gzip.open(folder / "papers.jsonl.gz", "rt", encoding="utf-8") as lines:
+            records = [json.loads(line) for line in lines if line.strip()]
+        people = json.loads((folder / "readers.json").read_text(encoding="utf-8"))
+        texts = [(Text(str(one["id"]), one["title"], one["abstract"] or ""), bool(one["new"])) for one in records]
+        archive = tuple(text for text, new in texts if not new)
+        new = tuple(text for text, new in texts if new)
+        old_place = {text.id: at for at, text in enumerate(archive)}
+        new_place = {text.id: at for at, text in enumerate(new)}
+        readers = [
+            Reader(
+                str(one["id"]),
+                tuple(old_place[paper] for paper in one["liked"] if paper in old_place),
+                tuple(new_place[paper] for paper in one["later"] if paper in new_place),
+            )
+            for one in people
+        ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise SimulationError(f"{folder} is no set of readers for `paperboy simulate` ({error!r})") from None
+    usable = [reader for reader in readers if reader.liked and reader.later]
+    if len(usable) < 2:
+        raise SimulationError(f"{folder} has fewer than two readers with a liked and a later paper")
+    drawn = np.random.default_rng([seed, 0]).permutation(len(usable))[:limit]
+    return Readers(archive, new, tuple(usable[at] for at in sorted(drawn.tolist())))
+
+
+def daily_pools(readers: Readers, days: int, seed: int) -> list[list[int]]:
+    """The new papers in `days` disjoint pools of nearly the same size; each reader's later papers are spread evenly.
+
+    SimulationError where there are fewer new papers than days.
+    """
+    if len(readers.new) < days:
+        raise SimulationError(f"{days} days need at least as many new papers; there are {len(readers.new)}")
+    draw = np.random.default_rng([seed, 1])
+    day_of = np.full(len(readers.new), -1)
+    counts = [0] * days
+    size = -(-len(readers.new) // days)
+    for reader in readers.readers:
+        mine = draw.permutation(np.array(reader.later)).tolist()
+        start = int(draw.integers(days))
+        for number, paper in enumerate(mine):
+            day = (start + number * days // len(mine)) % days
+            if day_of[paper] < 0 and counts[day] < size:
+                day_of[paper] = day
+                counts[day] += 1
+    for paper in draw.permutation(np.flatnonzero(day_of < 0)).tolist():
+        day = counts.index(min(counts))
+        day_of[paper] = day
+        counts[day] += 1
+    return [np.flatnonzero(day_of == day).tolist() for day in range(days)]
