@@ -9,7 +9,7 @@ from bot.domain.paper import PaperKey
 from bot.domain.person import PersonId
 from bot.domain.profile import KnownPaper
 from bot.domain.ranking import Exploration
-from bot.evaluation.simulated_world import World, relevant_from
+from bot.evaluation.simulated_world import World, wants_like
 from bot.ranking.parameters import RankingSettings
 from bot.ranking.profile_query import build_profile
 from bot.ranking.ranker import Ranker
@@ -36,7 +36,8 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`n` papers a day; a reader starts with `start` liked papers; with `drifts` interests change half-way."""
+    """`n` papers a day; a reader starts with `start` liked papers. With `drifts` they change their interests half-way,
+    and begin the new ones as they began the old: by liking `start` papers of them."""
 
     days: int
     n: int
@@ -67,12 +68,14 @@ def run_days(world: World, row: int, variant: Variant, plan: Plan) -> Days:
     draw = np.random.default_rng([plan.seed, 2, row])
     looks = draw.random((plan.days, plan.n)) < np.arange(1, plan.n + 1) ** -LOOK_EXPONENT
     slips = draw.random(len(world.readers.new)) < NOISE
-    reader = world.readers.readers[row]
-    liked = [PaperKey(1 + at) for at in reader.liked[: plan.start]]
-    known = [world.known(key, Reaction.LIKE, world.now(-1)) for key in liked]
+    drift_at = plan.days // 2 if plan.drifts else None
+    known = _first_likes(world, row, plan.start, 0)
     values = np.zeros((6, plan.days))
     for day in range(plan.days):
-        wants = relevant_from(world, row, plan.days // 2 if plan.drifts else None, day)
+        like = wants_like(world, row, drift_at, day)
+        wants = world.interests.relevant[like]
+        if day == drift_at and variant.learns:
+            known += _first_likes(world, like, plan.start, day)
         listed = _digest(world, row, day, known, variant, plan, wants)
         papers = [paper for paper, _ in listed]
         hits = [bool(wants[paper]) for paper in papers]
@@ -91,6 +94,11 @@ def run_days(world: World, row: int, variant: Variant, plan: Plan) -> Days:
                     said = Reaction.LIKE if hit != slips[paper] else Reaction.DISLIKE
                     known.append(world.known(world.key(paper), said, world.now(day)))
     return Days(*values)
+
+
+def _first_likes(world: World, row: int, count: int, day: int) -> list[KnownPaper]:
+    liked = [PaperKey(1 + at) for at in world.readers.readers[row].liked[:count]]
+    return [world.known(key, Reaction.LIKE, world.now(day - 1)) for key in liked]
 
 
 def _digest(

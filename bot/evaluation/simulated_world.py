@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-
 from bot.domain.feedback import Reaction
 from bot.domain.paper import PaperId, PaperKey
 from bot.domain.profile import KnownPaper
@@ -115,9 +113,6 @@ def _day_segment(number: int, readers: Readers, pool: list[int], first_key: int,
     return StoredSegment(number, len(pool), encode_papers(entries))
 
 
-def relevant_from(world: World, row: int, drift_at: int | None, day: int) -> np.ndarray:
-    """bool[new papers]: what a reader wants that day; from `drift_at` on it is what the next reader wants."""
-    if drift_at is not None and day >= drift_at:
-        row = (row + 1) % len(world.readers.readers)
-    mask: np.ndarray = world.interests.relevant[row]
-    return mask
+def wants_like(world: World, row: int, drift_at: int | None, day: int) -> int:
+    """Whose interests a reader has that day: from `drift_at` on those of the next reader."""
+    return (row + 1) % len(world.readers.readers) if drift_at is not None and day >= drift_at else row

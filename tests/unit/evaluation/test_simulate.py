@@ -12,7 +12,7 @@ from bot.evaluation.simulated_plot import draw_png
 from bot.evaluation.simulated_readers import SimulationError, daily_pools, read_readers
 from bot.evaluation.simulated_report import document, interval, reader_values, tables
 from bot.evaluation.simulated_start import measure_start, windows
-from bot.evaluation.simulated_world import World, build_world, relevant_from
+from bot.evaluation.simulated_world import World, build_world, wants_like
 from bot.ranking.parameters import RankingSettings
 from tests.unit.evaluation.small_world import readers, write_readers
 
@@ -85,9 +85,8 @@ def test_no_list_holds_more_than_was_asked_for_and_one_in_five_explored(folder: 
 
 
 def test_after_the_drift_readers_want_what_the_next_one_wants(world: World) -> None:
-    before, after = relevant_from(world, 3, 10, 9), relevant_from(world, 3, 10, 10)
-    assert (before == world.interests.relevant[3]).all()
-    assert (after == world.interests.relevant[0]).all()
+    assert [wants_like(world, 3, 10, day) for day in (0, 9, 10, 19)] == [3, 3, 0, 0]
+    assert wants_like(world, 3, None, 19) == 3
     drifting = run_days(world, 3, Variant("drift", SETTINGS), replace(PLAN, drifts=True))
     still = run_days(world, 3, Variant("still", SETTINGS), PLAN)
     assert (drifting.hits[:10] == still.hits[:10]).all()
