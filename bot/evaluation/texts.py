@@ -50,8 +50,11 @@ class Texts:
 
     @cached_property
     def tfidf(self) -> Any:
-        """scipy CSR float64[papers, terms], rows of length 1: words and pairs of words as arxiv-sanity-lite takes them
-        (the 20,000 most frequent, of at least five papers and at most a tenth of all, sublinear tf)."""
+        """scipy CSR float64[papers, terms], rows of length 1: sublinear tf of words and pairs of words.
+
+        The vectorizer is arxiv-sanity-lite's, with the 20,000 most frequent terms of at most a tenth of the papers
+        where it takes 10,000 of at most half.
+        """
         text = extra("sklearn.feature_extraction.text")
         large = len(self.background) >= _LARGE
         vectorizer = text.TfidfVectorizer(
