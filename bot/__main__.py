@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from bot.bootstrap import open_context, run_chat
 from bot.cli.bench import bench
+from bot.cli.evaluate import evaluate
 from bot.cli.running import AsJson, run
 from bot.cli.simulate import simulate
 from bot.messages import system
@@ -36,6 +37,7 @@ admin = typer.Typer(help="For whoever runs Paperboy.", no_args_is_help=True)
 app.add_typer(admin, name="admin")
 app.add_typer(bench, name="bench")
 app.command()(simulate)
+app.command()(evaluate)
 
 SHOWN_REJECTIONS = 20
 """How many rejected records are told one by one."""

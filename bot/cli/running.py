@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -21,12 +22,11 @@ def fail(message: str, code: int = 2) -> typer.Exit:
     return typer.Exit(code)
 
 
-def run(work: Callable[[Settings], Coroutine[Any, Any, int]]) -> None:
-    """Read the settings, run, and turn what a person can mend into one line and an exit code."""
+@contextmanager
+def told_in_one_line() -> Iterator[None]:
+    """Turn what a person can mend into one line on standard error and an exit code."""
     try:
-        settings = read_settings()
-        configure_logging(settings.log_level, sys.stderr)
-        code = asyncio.run(work(settings))
+        yield
     except (SettingsError, StoreError, FetchError) as error:
         raise fail(str(error)) from None
     except UnknownSourceError as error:
@@ -37,5 +37,14 @@ def run(work: Callable[[Settings], Coroutine[Any, Any, int]]) -> None:
         raise fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error)) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
+
+
+def run(work: Callable[[Settings], Coroutine[Any, Any, int]]) -> None:
+    """Read the settings and run; the exit code is what `work` returns."""
+    code = 0
+    with told_in_one_line():
+        settings = read_settings()
+        configure_logging(settings.log_level, sys.stderr)
+        code = asyncio.run(work(settings))
     if code:
         raise typer.Exit(code)
