@@ -16,8 +16,6 @@ SHORT_ABSTRACT = 360
 TITLE = 80
 """Characters of another paper's title inside a reason."""
 
-_LEARNED = {"learned": "close to what you like", "area": "close to one subject of what you like"}
-"""Kinds of parts (PartKind values) that are learned from several liked papers."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(])")
 
@@ -114,7 +112,7 @@ def reason_line(part: Part, words: Mapping[str, str]) -> str:
         case PartKind.DISLIKED:
             return f"{_most_of_all('like papers you turned down', part)}: {terms}"
         case _:
-            what = _LEARNED.get(part.kind.value, part.kind.value) if part.value >= 0 else "unlike what you like"
+            what = "close to what you like" if part.value >= 0 else "unlike what you like"
             return f"{_most_of_all(what, part)}: {terms}"
 
 

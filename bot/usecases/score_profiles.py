@@ -69,7 +69,7 @@ class Everybody:
         return shortlists
 
     async def listed(self, uow: UnitOfWork, shortlist: Shortlist, n: int) -> RankedList:
-        """The list that `recommend` would give: diversified, with the parts of every score."""
+        """The list that `recommend` would give without exploration: diversified, with the parts of every score."""
         profile = await profile_of(self.context, uow, shortlist.person_id)
         ranker = Ranker(self.index, self.context.ranking)
         first = [key for key, _ in shortlist.papers]

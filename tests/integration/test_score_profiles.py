@@ -12,7 +12,7 @@ from bot.ranking.parameters import RankingSettings
 from bot.usecases import score_profiles
 from bot.usecases.compose_digest import preview_digest
 from bot.usecases.context import Context
-from bot.usecases.profile_of import rebuild_profile
+from bot.usecases.profile_of import profile_of, rebuild_profile
 from bot.usecases.recommend import hydrate
 from bot.usecases.score_profiles import Shortlist, score_everybody
 from tests.integration.world import ADA, BEN, CLEO, World, paper
@@ -31,7 +31,12 @@ TALK: dict[Account, tuple[str, ...]] = {
 @pytest.fixture
 def context(read: World, request: pytest.FixtureRequest) -> Context:
     assert request.config.cache is not None
-    return replace(read.context, compiled=request.config.cache.mkdir("kernels"), scorer_threads=2)
+    return replace(
+        read.context,
+        ranking=RankingSettings(explore_share=0.0),
+        compiled=request.config.cache.mkdir("kernels"),
+        scorer_threads=2,
+    )
 
 
 async def _people(world: World, context: Context) -> list[PersonId]:
@@ -51,7 +56,8 @@ async def _assert_like_previews(context: Context, shortlists: list[Shortlist], p
         preview = await preview_digest(context, shortlist.person_id, Address("console", "elsewhere"), 5)
         async with context.store.read() as uow:
             listed = await scoring.listed(uow, shortlist, 5)
-            assert await hydrate(uow, listed) == preview.ranking
+            profile = await profile_of(context, uow, shortlist.person_id)
+            assert await hydrate(uow, listed, profile) == preview.ranking
         lengths.append(len(listed.entries))
     assert max(lengths) > 2
 
@@ -60,7 +66,7 @@ async def test_everybody_gets_what_a_preview_of_the_digest_shows(
     read: World, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Interests, likes, dislikes, mutes and what was shown; strength of `diversify` that moves papers."""
-    context = replace(context, ranking=RankingSettings(diversify_strength=0.6, learned_floor=0.01))
+    context = replace(context, ranking=RankingSettings(diversify_strength=0.6, learned_floor=0.01, explore_share=0.0))
     people = await _people(read, context)
     async with context.store.write() as uow:
         for person in people:
