@@ -52,7 +52,7 @@ async def test_feedback_by_a_number_of_the_list_and_by_a_link_is_the_same(read: 
 
 
 async def test_a_like_alone_is_a_profile_and_brings_what_is_like_it(read: World) -> None:
-    assert await read.ask("recommend 5") == []
+    assert await read.ask("digest preview 9") == []
     await read.ask("like 2603.00001")
     listed = await read.ask("recommend 5")
     assert set(ids(listed)) & DIFFUSION == DIFFUSION - {"arXiv:2603.00001"}

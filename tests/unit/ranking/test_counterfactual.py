@@ -289,7 +289,7 @@ def exploring(day: int) -> Callable[[Reacted], Exploration]:
 
 
 def test_with_exploration_a_claim_still_gives_the_rank_and_a_pick_to_learn_from_has_no_cause() -> None:
-    papers = corpus(*PAPERS_TEXTS, *(f"Sonar charts{at} of robots{at}" for at in range(4)), *["Filler"] * 12)
+    papers = corpus(*PAPERS_TEXTS, *(f"Sonar charts{at} of caves" for at in range(4)), *["Filler"] * 12)
     index = index_of(papers)
     picked = claimed = 0
     for day in range(12):
