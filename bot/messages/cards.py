@@ -89,10 +89,14 @@ def shorten(text: str, limit: int = SHORT_ABSTRACT) -> str:
 
 
 def reasons_of(parts: Sequence[Part], words: Mapping[str, str], most: int = 2) -> list[str]:
-    """The strongest helping parts in words a person understands, one line each."""
-    helping = [part for part in parts if part.value > 0]
-    strongest = sorted(helping, key=lambda part: -part.value)[:most]
-    return [reason_line(part, words) for part in strongest]
+    """The strongest helping parts in words a person understands, one line each.
+
+    What is learned from liked papers that have lines of their own among them would say the same again: it is left out.
+    """
+    helping = sorted((part for part in parts if part.value > 0), key=lambda part: -part.value)
+    named = {part.label for part in helping[:most] if part.kind is PartKind.LIKED_PAPER}
+    telling = [part for part in helping if not (part.sources and {source.title for source in part.sources} <= named)]
+    return [reason_line(part, words) for part in telling[:most]]
 
 
 def reason_line(part: Part, words: Mapping[str, str]) -> str:

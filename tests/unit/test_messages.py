@@ -10,7 +10,7 @@ from bot.domain.counterfactual import Change, ChangeKind, Counterfactual
 from bot.domain.feedback import Reaction
 from bot.domain.paper import SAMPLE_SOURCE, Paper, PaperId, PaperKey
 from bot.domain.profile import Interest, InterestKind, PartKind
-from bot.domain.ranking import Entry, Explanation, Part, Step, TermContribution
+from bot.domain.ranking import Entry, Explanation, Part, Source, Step, TermContribution
 from bot.domain.trending import Trend, Votes
 from bot.messages import cards, lists, people, system, why
 from bot.messages.wording import quoted
@@ -66,6 +66,16 @@ def test_a_withdrawn_sample_says_that_it_is_one() -> None:
 
 def test_reasons_name_the_strongest_helping_parts_in_words_of_the_paper() -> None:
     assert cards.reasons_of(PARTS, WORDS) == ['your interest "duck ponds": ducks, ponds']
+
+
+def test_what_is_learned_from_a_paper_named_already_is_not_said_again() -> None:
+    ducks = (TermContribution("duck", 1.0),)
+    liked = Part(PartKind.LIKED_PAPER, "On ducks", 1.0, ducks)
+    mean = Part(PartKind.LEARNED, "papers you liked", 2.0, ducks, sources=(Source(PaperId("local:7"), "On ducks"),))
+    both = replace(mean, sources=(*mean.sources, Source(PaperId("local:8"), "On ponds")))
+    assert cards.reasons_of([mean, liked], WORDS) == ['because you liked "On ducks": ducks']
+    assert len(cards.reasons_of([both, liked], WORDS)) == 2
+    assert len(cards.reasons_of([mean], WORDS)) == 1
 
 
 def test_every_kind_of_part_has_a_sentence_of_its_own() -> None:
