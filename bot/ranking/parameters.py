@@ -54,7 +54,7 @@ class RankingSettings:
     diversify_strength: float = 0.25
     """What a paper that equals one already listed loses, as a share of the best score; 0 switches the step off."""
 
-    explore_share: float = 0.2
+    explore_share: float = 0.1
     """Which share of a list's places goes to exploration (bot.ranking.explore), at most one in five; 0 is off."""
     explore_pool: int = 10
     explore_floor: float = 0.5
