@@ -37,18 +37,13 @@ def everything(
     if context.invoked_subcommand:
         return
     from bot.evaluation.bench import bench_document, bench_table, run_bench
-    from bot.evaluation.corpus import read_texts
 
     async def work(settings: Settings) -> int:
         try:
             numbers = [int(piece) for piece in sizes.split(",")]
         except ValueError:
             raise SettingsError(f"--sizes {sizes!r}: numbers with commas between, such as 1000,10000") from None
-        texts = (
-            read_texts(data)
-            if data
-            else [(p.title, p.abstract) for p in parse_samples(open_samples()) if isinstance(p, Paper)]
-        )
+        texts = _texts(data)
         rows = []
         with tempfile.TemporaryDirectory() as folder:
             for row in run_bench(functools.partial(_open_in, settings), texts, numbers, Path(folder)):

@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.cli.running import AsJson, fail, told_in_one_line
+from bot.cli.running import AsJson, fail, progress_bar, told_in_one_line
 
 DEFAULT_K = "1,3,5,10"
 
@@ -49,7 +47,7 @@ def evaluate(
             if readers:
                 known = known.sample(readers, seed)
             jobs = plan(known, names, ks, tasks, merged)
-            with _bar() as bar:
+            with progress_bar() as bar:
                 doing = bar.add_task("measuring", total=len(jobs))
                 measured = measure_all(
                     known,
@@ -82,17 +80,3 @@ def _counts(text: str) -> list[int]:
     if min(counts) < 1:
         raise fail(f"--k {text!r}: whole numbers from 1 with commas between, such as {DEFAULT_K}")
     return counts
-
-
-def _bar() -> Progress:
-    """On standard error; where that is no terminal, nothing is drawn."""
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.bootstrap import configure_logging
 from bot.messages import system
@@ -48,3 +50,17 @@ def run(work: Callable[[Settings], Coroutine[Any, Any, int]]) -> None:
         code = asyncio.run(work(settings))
     if code:
         raise typer.Exit(code)
+
+
+def progress_bar() -> Progress:
+    """On standard error; where that is no terminal, nothing is drawn."""
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )

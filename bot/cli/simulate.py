@@ -5,10 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.cli.running import AsJson, run
+from bot.cli.running import AsJson, progress_bar, run
 from bot.settings import Settings, SettingsError
 
 
@@ -44,7 +42,7 @@ def simulate(
         plan = Plan(days=days, n=n, seed=seed, drifts=drift)
         try:
             variants = varied(RankingSettings(), vary) if vary else standard_variants(RankingSettings())
-            with _bar() as bar:
+            with progress_bar() as bar:
                 task = bar.add_task("reading and indexing", total=None)
 
                 def told(done: int, total: int) -> None:
@@ -60,16 +58,3 @@ def simulate(
         return 0
 
     run(work)
-
-
-def _bar() -> Progress:
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
