@@ -15,18 +15,19 @@ help:
 	@echo "make lock   make the locks anew (needs uv)"
 	@echo "make bench  the table of docs/performance.md"
 
+# The locks are whole (lock-check): --no-deps keeps pip from looking for releases newer than them.
 $(BIN)/python:
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh scripts/make_venv.sh
 
 $(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Setting up Paperboy in $(VENV) (once, about a minute) ..." >&2
-	@$(PIP) install --require-hashes -r requirements.lock >&2
+	@$(PIP) install --require-hashes --no-deps -r requirements.lock >&2
 	@$(PIP) install --no-deps --no-build-isolation -e . >&2
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	@echo "Setting up the test tools in $(VENV) (once) ..." >&2
-	@$(PIP) install --require-hashes -r requirements-dev.lock >&2
+	@$(PIP) install --require-hashes --no-deps -r requirements-dev.lock >&2
 	@touch $@
 
 run: $(VENV)/run.stamp
@@ -39,7 +40,7 @@ lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 lock-check: $(VENV)/dev.stamp
-	@$(BIN)/python scripts/lock_check.py
+	@$(BIN)/python scripts/lock_check.py && $(PIP) check
 
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
