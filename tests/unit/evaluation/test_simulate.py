@@ -201,8 +201,8 @@ def test_a_setting_that_cannot_be_varied_so_says_why(text: str, says: str) -> No
 
 
 def test_data_of_another_shape_are_refused_in_words(tmp_path: Path) -> None:
-    write_readers(tmp_path, [{"id": "a", "liked": ["robots-1"]}, {"id": "b", "liked": [], "later": []}])
-    with pytest.raises(SimulationError, match="is no set of readers"):
+    write_readers(tmp_path, [{"id": "a", "liked": ["arms-01"]}, {"id": "b", "liked": [], "later": []}])
+    with pytest.raises(SimulationError, match="reader 'a': no 'later'"):
         read_readers(tmp_path, 5, 1)
     write_readers(tmp_path, readers()[:1])
     with pytest.raises(SimulationError, match="fewer than two readers"):
