@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.evaluation.simulated_days import Days, Plan, Variant, run_days
 from bot.evaluation.simulated_readers import SimulationError
-from bot.evaluation.simulated_start import DRAWS, FIRST, cold_start, drawn, well_chosen, windows
+from bot.evaluation.simulated_start import DRAWS, FIRST, WINDOW, cold_start, drawn, well_chosen, windows
 from bot.evaluation.simulated_world import World, build_world
 from bot.ranking import learned
 from bot.ranking.bm25 import Bm25
@@ -84,6 +84,8 @@ def simulate(
     tasks: list[_Task] = [_Task(at, row) for at in range(len(lived)) for row in rows]
     ways = ["five well-chosen papers", RANDOM_FIVE] if starts and windows(plan.days) else []
     tasks += [_Task(-1 - way, row) for way in range(len(ways)) for row in rows]
+    if not tasks:
+        raise SimulationError(f"first papers are measured in the week after theirs; give {2 * WINDOW} days or more")
     chosen = {day: well_chosen(world, day) for day in windows(plan.days)} if ways else {}
     job = _Job(world, plan, tuple(variants), chosen)
     results: dict[_Task, list[np.ndarray]] = {}

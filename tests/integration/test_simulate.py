@@ -16,8 +16,9 @@ def simulate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     folder = write_readers(tmp_path)
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        always = ("--data", str(folder), "--days", "20", "--workers", "1")
-        monkeypatch.setattr(sys, "argv", ["paperboy", "simulate", *always, *arguments])
+        always = ["--data", str(folder), "--workers", "1"]
+        days = [] if "--days" in arguments else ["--days", "20"]
+        monkeypatch.setattr(sys, "argv", ["paperboy", "simulate", *always, *days, *arguments])
         with pytest.raises(SystemExit) as ended:
             program.main()
         out, err = capsys.readouterr()
@@ -44,3 +45,9 @@ def test_the_cold_start_alone_has_no_days(simulate: Any, option: tuple[str, ...]
     code, out, err = simulate("--cold-start", *option)
     assert (code, out) == (2, "")
     assert "--cold-start has no days" in err
+
+
+def test_days_without_a_week_after_the_first_have_no_cold_start(simulate: Any) -> None:
+    code, out, err = simulate("--cold-start", "--days", "13")
+    assert (code, out) == (2, "")
+    assert "give 14 days or more" in err
