@@ -22,6 +22,9 @@ def simulate(
     vary: Annotated[
         str, typer.Option(help="Compare values of a setting of the ranking: half_life_days=30,180,inf")
     ] = "",
+    cold_start: Annotated[
+        bool, typer.Option("--cold-start", help="Only the first papers: five well-chosen ones and five random ones.")
+    ] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as cores unless given.")] = None,
     png: Annotated[Path | None, typer.Option(help="Draw precision by day into this file.")] = None,
     as_json: AsJson = False,
@@ -39,6 +42,8 @@ def simulate(
 
         if png is not None and not png.absolute().parent.is_dir():
             raise SettingsError(f"--png {png}: there is no folder {png.absolute().parent}")
+        if cold_start and (vary or drift or png is not None):
+            raise SettingsError("--cold-start has no days to vary, to drift in or to draw; leave the other option out")
         plan = Plan(days=days, n=n, seed=seed, drifts=drift)
         try:
             variants = varied(RankingSettings(), vary) if vary else standard_variants(RankingSettings())
@@ -48,8 +53,16 @@ def simulate(
                 def told(done: int, total: int) -> None:
                     bar.update(task, description="simulating", completed=done, total=total)
 
-                starts = not vary and not drift
-                done = simulated(data, readers, plan, variants, starts=starts, workers=workers, told=told)
+                done = simulated(
+                    data,
+                    readers,
+                    plan,
+                    variants,
+                    starts=not vary and not drift,
+                    daily=not cold_start,
+                    workers=workers,
+                    told=told,
+                )
         except SimulationError as error:
             raise SettingsError(str(error)) from None
         if png is not None:

@@ -12,11 +12,13 @@ import numpy as np
 
 from bot.evaluation.simulated_days import Days, Plan, Variant, run_days
 from bot.evaluation.simulated_readers import SimulationError
-from bot.evaluation.simulated_start import DRAWS, FIRST, cold_start, drawn, well_chosen, windows
+from bot.evaluation.simulated_start import DRAWS, FIRST, WINDOW, cold_start, drawn, well_chosen, windows
 from bot.evaluation.simulated_world import World, build_world
 from bot.ranking import learned
 from bot.ranking.bm25 import Bm25
 from bot.ranking.parameters import RankingSettings
+
+RANDOM_FIVE = "five random papers"
 
 Told = Callable[[int, int], None]
 """Called with (units of work done, all of them)."""
@@ -68,18 +70,22 @@ def simulate(
     variants: Sequence[Variant],
     *,
     starts: bool = True,
+    daily: bool = True,
     workers: int | None = None,
     told: Told | None = None,
 ) -> Simulated:
     """Run it all; the same for the same data and plan, however many workers. SimulationError, OSError.
 
-    The cold start (`starts`) is measured with the settings of the first variant.
+    The cold start (`starts`) is measured with the settings of the first variant; without `daily` nothing else is.
     """
     world = build_world(folder, readers, plan.days, plan.seed)
     rows = range(len(world.readers.readers))
-    tasks: list[_Task] = [_Task(at, row) for at in range(len(variants)) for row in rows]
-    ways = ["five well-chosen papers", "five random papers"] if starts and windows(plan.days) else []
+    lived = variants if daily else []
+    tasks: list[_Task] = [_Task(at, row) for at in range(len(lived)) for row in rows]
+    ways = ["five well-chosen papers", RANDOM_FIVE] if starts and windows(plan.days) else []
     tasks += [_Task(-1 - way, row) for way in range(len(ways)) for row in rows]
+    if not tasks:
+        raise SimulationError(f"first papers are measured in the week after theirs; give {2 * WINDOW} days or more")
     chosen = {day: well_chosen(world, day) for day in windows(plan.days)} if ways else {}
     job = _Job(world, plan, tuple(variants), chosen)
     results: dict[_Task, list[np.ndarray]] = {}
@@ -92,7 +98,7 @@ def simulate(
         variant.name: {
             name: np.array([results[_Task(at, row)][place] for row in rows]) for place, name in enumerate(names)
         }
-        for at, variant in enumerate(variants)
+        for at, variant in enumerate(lived)
     }
     measured = {name: np.array([results[_Task(-1 - way, row)][0] for row in rows]) for way, name in enumerate(ways)}
     return Simulated(plan, len(rows), days, measured)

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.evaluation.simulated_readers import Readers, SimulationError, Text
+from bot.evaluation.papers_file import RatedPaper
+from bot.evaluation.simulated_readers import Readers, SimulationError
 
 RELEVANT_SHARE = 0.02
 FIELD_SHARE = 0.10
@@ -66,5 +67,5 @@ def hidden_interests(readers: Readers) -> Interests:
     return Interests(relevant, field, foreign, vectors)
 
 
-def _whole(text: Text) -> str:
+def _whole(text: RatedPaper) -> str:
     return f"{text.title}\n{text.abstract}"

@@ -1,28 +1,19 @@
 """The readers of a data set for the simulation: what they like from the start, what they come to like, when it appears.
 
-The format is that of `paperboy evaluate`: `papers.jsonl.gz` (`id`, `title`, `abstract`, `new`) and `readers.json`
-(`id`, `liked`, `later`).
+The data are those of `paperboy evaluate` (bot.evaluation.readers); papers that are `new` come one day after another.
 """
 
-import gzip
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from bot.evaluation.papers_file import DataSetError, RatedPaper
+from bot.evaluation.readers import read_data_set
+
 
 class SimulationError(Exception):
     """The data cannot be simulated with; the text says what is wrong with them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A paper of the data set."""
-
-    id: str
-    title: str
-    abstract: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +29,8 @@ class Reader:
 class Readers:
     """`archive` is what was published before the simulation starts, `new` what appears in its days."""
 
-    archive: tuple[Text, ...]
-    new: tuple[Text, ...]
+    archive: tuple[RatedPaper, ...]
+    new: tuple[RatedPaper, ...]
     readers: tuple[Reader, ...]
 
 
@@ -49,29 +40,28 @@ def read_readers(folder: Path, limit: int, seed: int) -> Readers:
     SimulationError for data of another shape and for fewer readers than two; OSError.
     """
     try:
-        with gzip.open(folder / "papers.jsonl.gz", "rt", encoding="utf-8") as lines:
-            records = [json.loads(line) for line in lines if line.strip()]
-        people = json.loads((folder / "readers.json").read_text(encoding="utf-8"))
-        texts = [(Text(str(one["id"]), one["title"], one["abstract"] or ""), bool(one["new"])) for one in records]
-        archive = tuple(text for text, new in texts if not new)
-        new = tuple(text for text, new in texts if new)
-        old_place = {text.id: at for at, text in enumerate(archive)}
-        new_place = {text.id: at for at, text in enumerate(new)}
-        readers = [
-            Reader(
-                str(one["id"]),
-                tuple(old_place[paper] for paper in one["liked"] if paper in old_place),
-                tuple(new_place[paper] for paper in one["later"] if paper in new_place),
-            )
-            for one in people
-        ]
-    except (ValueError, KeyError, TypeError) as error:
-        raise SimulationError(f"{folder} is no set of readers for `paperboy simulate` ({error!r})") from None
+        data = read_data_set(folder)
+    except DataSetError as error:
+        raise SimulationError(str(error)) from None
+    old, new = ([at for at, paper in enumerate(data.papers) if paper.new is kind] for kind in (False, True))
+    old_place, new_place = ({at: place for place, at in enumerate(places)} for places in (old, new))
+    readers = [
+        Reader(
+            one.id,
+            tuple(old_place[at] for at in one.liked if at in old_place),
+            tuple(new_place[at] for at in one.later if at in new_place),
+        )
+        for one in data.readers
+    ]
     usable = [reader for reader in readers if reader.liked and reader.later]
     if len(usable) < 2:
         raise SimulationError(f"{folder} has fewer than two readers with a liked and a later paper")
     drawn = np.random.default_rng([seed, 0]).permutation(len(usable))[:limit]
-    return Readers(archive, new, tuple(usable[at] for at in sorted(drawn.tolist())))
+    return Readers(
+        tuple(data.papers[at] for at in old),
+        tuple(data.papers[at] for at in new),
+        tuple(usable[at] for at in sorted(drawn.tolist())),
+    )
 
 
 def daily_pools(readers: Readers, days: int, seed: int) -> list[list[int]]:

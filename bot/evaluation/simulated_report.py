@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import numpy as np
 
-from bot.evaluation.simulate import Simulated
+from bot.evaluation.simulate import RANDOM_FIVE, Simulated
 
 RESAMPLES = 2_000
 
@@ -46,7 +46,7 @@ def interval(values: Floats, seed: int) -> tuple[float, float]:
 
 
 def document(simulated: Simulated) -> dict[str, object]:
-    """The `--json` document; differences are paired by reader, to the first variant."""
+    """The `--json` document; differences are paired by reader: to the first variant, or to random first papers."""
     n, seed = simulated.plan.n, simulated.plan.seed
     rows: list[dict[str, object]] = []
     base: dict[str, Floats] | None = None
@@ -82,10 +82,9 @@ def _daily(days: dict[str, Floats], n: int) -> dict[str, list[float]]:
 
 def _starts(simulated: Simulated) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
-    base: Floats | None = None
+    seed = simulated.plan.seed
     for name, values in simulated.starts.items():
-        base = values if base is None else base
-        seed = simulated.plan.seed
+        base = simulated.starts[RANDOM_FIVE]
         rows.append(
             {
                 "start": name,
@@ -95,6 +94,10 @@ def _starts(simulated: Simulated) -> list[dict[str, object]]:
                 "ci": {
                     "ndcg@10": _rounded(interval(values[:, 0], seed)),
                     "precision@5": _rounded(interval(values[:, 1], seed)),
+                },
+                "more": {
+                    "ndcg@10": _mean(values[:, 0] - base[:, 0]),
+                    "precision@5": _mean(values[:, 1] - base[:, 1]),
                 },
                 "difference": {
                     "ndcg@10": _rounded(interval(values[:, 0] - base[:, 0], seed)),
@@ -109,16 +112,26 @@ def tables(simulated: Simulated) -> str:
     """The same as Markdown."""
     n = simulated.plan.n
     found = document(simulated)
-    lines = [f"| | precision@{n} | found | regret | diversity | shown | explored |", "|---|---|---|---|---|---|---|"]
-    for row in _dicts(found["rows"]):
+    rows, starts = _dicts(found["rows"]), _dicts(found["cold_start"])
+    lines = []
+    if rows:
+        lines = [
+            f"| | precision@{n} | found | regret | diversity | shown | explored |",
+            "|---|---|---|---|---|---|---|",
+        ]
+    for row in rows:
         cells = [_cell(row, _named(measure, n)) for measure in _SHOWN[:4]]
         explored = f"{row['explored']:.0%}" if row["explored"] is not None else "-"
         lines.append(f"| {row['variant']} | {' | '.join(cells)} | {row['shown']:.1f} | {explored} |")
-    starts = _dicts(found["cold_start"])
     if starts:
-        lines += ["", "| first papers | liked | nDCG@10 | precision@5 |", "|---|---|---|---|"]
+        lines += [""] * bool(rows)
+        lines += [
+            "| first papers | liked | nDCG@10 | precision@5 | nDCG@10 more than random |",
+            "|---|---|---|---|---|",
+        ]
         for row in starts:
             cells = [_cell(row, measure) for measure in ("ndcg@10", "precision@5")]
+            cells.append("" if row["start"] == RANDOM_FIVE else _more(row, "ndcg@10"))
             lines.append(f"| {row['start']} | {row['liked']:.2f} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -135,6 +148,14 @@ def _cell(row: dict[str, object], measure: str) -> str:
         return "-"
     low, high = intervals[measure]
     return f"{value:.3f} [{low:.3f}, {high:.3f}]"
+
+
+def _more(row: dict[str, object], measure: str) -> str:
+    value, intervals = row["more"], row["difference"]
+    assert isinstance(value, dict)
+    assert isinstance(intervals, dict)
+    low, high = intervals[measure]
+    return f"{value[measure]:+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
 def _named(measure: str, n: int) -> str:

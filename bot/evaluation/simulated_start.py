@@ -1,11 +1,10 @@
 """Cold start in the simulation: five papers to react to, one round of answers, and how good the next list is.
 
 A window is a week of pools. A reader who said nothing is shown five papers of it, well chosen
-(bot.ranking.first_papers)
-or drawn at random, and answers honestly, as a person does who is asked what they think of a paper: a like for a paper
-of their field, a dislike for one that is foreign to them, nothing for the rest (bot.evaluation.simulated_interest).
-What is measured is the first list that the production ranker makes of the next window: nDCG@10 and precision@5. A
-profile that has nothing to go by makes an empty list, which scores 0.
+(bot.ranking.first_papers) or drawn at random, and answers honestly, as a person does who is asked what they think of a
+paper: a like for a paper of their field, a dislike for one that is foreign to them, nothing for the rest
+(bot.evaluation.simulated_interest). What is measured is the first list that the production ranker makes of the next
+window: nDCG@10 and precision@5. A profile that has nothing to go by makes an empty list, which scores 0.
 """
 
 import math
@@ -45,8 +44,8 @@ def windows(days: int) -> list[int]:
 
 def well_chosen(world: World, day: int) -> list[int]:
     """The first papers of a window: the same for everybody, since nothing is known of anybody."""
-    groups = first_papers(world.index(day), world.candidates(day, WINDOW), FIRST)
-    return [world.paper(group[0]) for group in groups]
+    first = first_papers(world.index(day), world.candidates(day, WINDOW), FIRST)
+    return [world.paper(place[0]) for place in first.places]
 
 
 def drawn(world: World, day: int, seed: int, row: int, number: int) -> list[int]:

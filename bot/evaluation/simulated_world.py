@@ -9,8 +9,9 @@ from bot.domain.feedback import Reaction
 from bot.domain.paper import PaperId, PaperKey
 from bot.domain.profile import KnownPaper
 from bot.domain.ranking import Candidates, StoredSegment
+from bot.evaluation.papers_file import RatedPaper
 from bot.evaluation.simulated_interest import Interests, hidden_interests
-from bot.evaluation.simulated_readers import Readers, Text, daily_pools, read_readers
+from bot.evaluation.simulated_readers import Readers, daily_pools, read_readers
 from bot.ranking.inverted_lists import MAX_DOCUMENTS
 from bot.ranking.segment import IndexedPaper, encode_papers
 from bot.ranking.term_index import TermIndex
@@ -93,7 +94,7 @@ def build_world(folder: Path, readers: int, days: int, seed: int) -> World:
     return World(people, hidden_interests(people), pools, background, everything)
 
 
-def _segment(number: int, texts: tuple[Text, ...], first_key: int) -> StoredSegment:
+def _segment(number: int, texts: tuple[RatedPaper, ...], first_key: int) -> StoredSegment:
     entries = (
         IndexedPaper(PaperKey(first_key + at), document_terms(text.title, text.abstract))
         for at, text in enumerate(texts)

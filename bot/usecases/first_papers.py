@@ -11,7 +11,7 @@ from bot.usecases.context import Context
 from bot.usecases.recommend import TRIES, Asked, EmptyReason, Recommendation, Standing, record_list, standing_of
 
 SHORTLIST = 10
-"""How many of the most central papers of a group the one with the most upvotes is taken from."""
+"""How many of the papers that would do nearly as well in a place the one with the most upvotes is taken from."""
 
 STEP = Step("start", "stands for a part of what is new")
 
@@ -19,14 +19,14 @@ STEP = Step("start", "stands for a part of what is new")
 async def show_first_papers(
     context: Context, person_id: PersonId, address: Address, asked: Asked, *, surface: str
 ) -> Recommendation:
-    """`asked.n` papers spread over what is new and not seen yet, in each part the most upvoted of the central ones.
+    """`asked.n` papers of what is new and not seen yet whose answers tell the most; of near equals the most upvoted.
 
     They are from now on the list that numbers refer to, and count as shown. Scores are 0: nothing was scored.
     """
     for _ in range(TRIES):
         async with context.store.read() as uow:
             standing = await standing_of(context, uow, person_id, asked)
-        groups = await asyncio.to_thread(
+        first = await asyncio.to_thread(
             first_papers,
             standing.index,
             standing.candidates,
@@ -35,17 +35,17 @@ async def show_first_papers(
             settings=context.ranking,
         )
         async with context.store.read() as uow:
-            stored = await uow.papers.by_keys([key for group in groups for key in group[:SHORTLIST]])
+            stored = await uow.papers.by_keys([key for place in first.places for key in place[:SHORTLIST]])
             papers = await uow.papers.count()
         chosen = [
-            max((stored[key] for key in group[:SHORTLIST] if key in stored), key=_upvotes, default=None)
-            for group in groups
+            max((stored[key] for key in place[:SHORTLIST] if key in stored), key=_upvotes, default=None)
+            for place in first.places
         ]
         entries = [
             Entry(paper, rank, 0.0, (), (STEP,))
             for rank, paper in enumerate((paper for paper in chosen if paper is not None), start=1)
         ]
-        ranking = Ranking(tuple(entries), sum(map(len, groups)))
+        ranking = Ranking(tuple(entries), first.candidates)
         reason = None if entries else _why_none(standing, papers)
         if reason or await record_list(context, person_id, address, asked, ranking, surface):
             break
@@ -53,7 +53,7 @@ async def show_first_papers(
 
 
 def _upvotes(paper: Paper) -> int:
-    """Of equals `max` takes the first, the most central."""
+    """Of equals `max` takes the first, the one that was chosen."""
     return paper.upvotes or 0
 
 

@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Any
 
 SUBJECTS = {
-    "robots": "robot gripper grasp torque joint actuator pushing tactile manipulation trajectory",
-    "proteins": "protein folding enzyme residue ligand docking sequence helix binding mutation",
+    "arms": "robot gripper grasp torque joint actuator pushing tactile manipulation trajectory",
+    "biology": "protein folding enzyme residue ligand docking sequence helix binding mutation",
     "speech": "speech phoneme acoustic speaker accent waveform transcription microphone vowel prosody",
-    "ratings": "rating item user preference catalogue collaborative click session popularity feedback",
+    "tastes": "rating item user preference catalogue collaborative click session popularity feedback",
 }
 
 
 def records() -> list[dict[str, Any]]:
-    """Twelve old and thirty new papers of each subject; words of a subject recur, so that its papers are alike."""
+    """Twelve old and thirty new papers of each subject; words of a subject recur, so that its papers are alike.
+
+    They stand in the order of their ids, as they are read.
+    """
     made = []
     for subject, text in SUBJECTS.items():
         words = text.split()
@@ -22,7 +25,7 @@ def records() -> list[dict[str, Any]]:
             picked = [words[(number * step + step) % len(words)] for step in (1, 3, 7, 2, 9)]
             made.append(
                 {
-                    "id": f"{subject}-{number}",
+                    "id": f"{subject}-{number:02}",
                     "title": f"On {picked[0]} and {picked[1]}",
                     "abstract": f"We look into {' '.join(picked)} where {picked[2]} meets {picked[3]}, case{number}.",
                     "year": 2020,
@@ -36,11 +39,11 @@ def readers() -> list[dict[str, Any]]:
     return [
         {
             "id": f"{subject}-{first}",
-            "liked": [f"{subject}-{number}" for number in range(first, first + 4)],
+            "liked": [f"{subject}-{number:02}" for number in range(first, first + 4)],
             "disliked": [],
-            "later": [f"{subject}-{number}" for number in range(12 + first, 16 + first)],
+            "later": [f"{subject}-{number:02}" for number in range(12 + first, 16 + first)],
         }
-        for subject in ("robots", "proteins")
+        for subject in ("arms", "biology")
         for first in (0, 6)
     ]
 

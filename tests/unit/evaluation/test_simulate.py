@@ -129,9 +129,23 @@ def test_the_report_has_a_row_a_variant_with_intervals_around_the_mean(simulated
         assert len(made["daily"][row["variant"]]["precision@3"]) == PLAN.days
     assert made["rows"][0]["difference"]["found"] == [0.0, 0.0]
     assert [row["start"] for row in made["cold_start"]] == ["five well-chosen papers", "five random papers"]
+    chosen, random = made["cold_start"]
+    assert chosen["more"]["ndcg@10"] == pytest.approx(chosen["ndcg@10"] - random["ndcg@10"], abs=2e-4)
+    low, high = chosen["difference"]["ndcg@10"]
+    assert low <= chosen["more"]["ndcg@10"] <= high
+    assert random["more"] == {"ndcg@10": 0.0, "precision@5": 0.0}
     text = tables(simulated)
     assert "| no learning | " in text
+    assert f"| {chosen['more']['ndcg@10']:+.3f} [{low:+.3f}, {high:+.3f}] |" in text
     assert "| five random papers | " in text
+
+
+def test_the_cold_start_alone_is_what_it_is_beside_the_days(folder: Path, simulated: Simulated) -> None:
+    alone = simulate(folder, 4, PLAN, standard_variants(SETTINGS), daily=False, workers=1)
+    assert not alone.days
+    assert document(alone)["cold_start"] == document(simulated)["cold_start"]
+    assert tables(alone).startswith("| first papers |")
+    assert tables(simulated).endswith(tables(alone))
 
 
 def test_a_measure_that_no_reader_has_is_empty_and_not_a_number_that_means_something() -> None:
@@ -187,8 +201,8 @@ def test_a_setting_that_cannot_be_varied_so_says_why(text: str, says: str) -> No
 
 
 def test_data_of_another_shape_are_refused_in_words(tmp_path: Path) -> None:
-    write_readers(tmp_path, [{"id": "a", "liked": ["robots-1"]}, {"id": "b", "liked": [], "later": []}])
-    with pytest.raises(SimulationError, match="is no set of readers"):
+    write_readers(tmp_path, [{"id": "a", "liked": ["arms-01"]}, {"id": "b", "liked": [], "later": []}])
+    with pytest.raises(SimulationError, match="reader 'a': no 'later'"):
         read_readers(tmp_path, 5, 1)
     write_readers(tmp_path, readers()[:1])
     with pytest.raises(SimulationError, match="fewer than two readers"):
