@@ -10,6 +10,7 @@ from bot.domain.feedback import NEGATIVE, POSITIVE, Reaction
 from bot.domain.profile import KnownPaper, PartKind, ProfileQuery
 from bot.ranking.bm25 import Bm25
 from bot.ranking.generic_words import generic_stems
+from bot.ranking.own_idf import OwnIdf
 from bot.ranking.parameters import RankingSettings
 from bot.ranking.query_zone import without_zone
 from bot.ranking.terms import document_terms, term_id
@@ -33,6 +34,7 @@ def learned_queries(
 ) -> list[ProfileQuery]:
     """One LEARNED query (Rocchio's mean of the liked papers, less their query zone), one LIKED_PAPER query for each
     of the latest liked papers, one DISLIKED query with a negative scale; each only where there is evidence for it.
+    LEARNED and DISLIKED weigh words by the person's own IDF (bot.ranking.own_idf).
 
     A paper counts half after `half_life_days`, a hidden one less than a disliked one. Terms of stated interests
     (`stated`) are never held against a paper.
@@ -46,8 +48,9 @@ def learned_queries(
         if paper.reactions & negative and not paper.reactions & positive
     ]
     queries: list[ProfileQuery] = []
+    own_idf = OwnIdf([(one.weight, one.terms) for one in (*liked, *disliked)], bm25, settings)
     centre = without_zone(
-        strongest(_mean(liked), _CENTRE_TERMS),
+        own_idf.applied(strongest(_mean(liked), _CENTRE_TERMS)),
         frozenset(paper.key for paper in known),
         sum(one.weight for one in disliked),
         bm25,
@@ -59,7 +62,7 @@ def learned_queries(
         queries += _liked_papers(liked, settings)
     away = {term: weight for term, weight in _mean(disliked).items() if term not in stated}
     if away:
-        terms = strongest(away, settings.learned_terms)
+        terms = strongest(own_idf.applied(strongest(away, _CENTRE_TERMS)), settings.learned_terms)
         queries.append(
             _query(PartKind.DISLIKED, "papers you disliked", terms, _dislike(centre, terms, disliked, settings))
         )

@@ -22,9 +22,13 @@ class RankingSettings:
     zone_weight: float = 0.6
     zone_share: float = 1 / 64
     """How much of the archive near the likes counts against the words they share with it (bot.ranking.query_zone)."""
+    prior_papers: float = 300.0
+    judged_papers: float = 100.0
+    """In the IDF of a person (bot.ranking.own_idf): how many judged papers the archive weighs as much as, and as how
+    many papers those that are judged count at most."""
     half_life_days: float = 180.0
 
-    nearest_scale: float = 3.0
+    nearest_scale: float = 2.0
     nearest: int = 3
     liked_papers: int = 50
     liked_paper_terms: int = 200
@@ -67,6 +71,8 @@ class RankingSettings:
             raise ValueError("half_life_days, nearest, learned_terms and liked_paper_terms must be positive")
         if self.zone_weight < 0 or not 0 <= self.zone_share <= 1:
             raise ValueError("zone_weight is not negative, and zone_share lies between 0 and 1")
+        if not (self.prior_papers > 0 and self.judged_papers >= 0):
+            raise ValueError("prior_papers must be above 0, judged_papers not below")
         if not 0 < self.telling_df < 0.5:
             raise ValueError("telling_df lies between 0 and 0.5")
         if not 0 <= self.diversify_strength < 1:

@@ -83,7 +83,7 @@ def test_likes_make_a_mean_and_one_query_a_paper() -> None:
     learned = _one(profile, PartKind.LEARNED)
     assert {"molecul", "robot", "protein fold"} <= set(learned.terms)
     assert list(learned.weights) == sorted(learned.weights, reverse=True)
-    assert [query.scale for query in near] == pytest.approx([1.0] * 3)
+    assert [query.scale for query in near] == pytest.approx([2 / 3] * 3)
 
 
 def test_the_numbers_of_learned_terms_and_liked_papers_are_bounded() -> None:
@@ -97,7 +97,7 @@ def test_the_numbers_of_learned_terms_and_liked_papers_are_bounded() -> None:
 
 def test_old_likes_fade_by_half_in_a_half_life() -> None:
     likes = (known(PAPERS[8], "like"), known(PAPERS[9], "like", days_ago=30))
-    learned = _one(_build(known_papers=likes, half_life_days=30), PartKind.LEARNED)
+    learned = _one(_build(known_papers=likes, half_life_days=30, judged_papers=0), PartKind.LEARNED)
     weights = dict(zip(learned.terms, learned.weights, strict=True))
     assert weights["databas"] == pytest.approx(2 * weights["compil"])
 
