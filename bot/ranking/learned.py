@@ -20,6 +20,8 @@ Weights = dict[str, float]
 _DAY_S = 86_400.0
 _CENTRE_TERMS = 4_000
 """Terms looked at before the zone is taken off; of ten liked papers that is nearly all."""
+_FEW = 3
+"""Likes up to which the scales stay what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,10 @@ def learned_queries(
 ) -> list[ProfileQuery]:
     """One LEARNED query (Rocchio's mean of the liked papers, less their query zone), one LIKED_PAPER query for each
     of the latest liked papers, one DISLIKED query with a negative scale; each only where there is evidence for it.
-    LEARNED and DISLIKED weigh words by the person's own IDF (bot.ranking.own_idf).
+    LEARNED and DISLIKED weigh words by the person's own IDF (bot.ranking.own_idf). They are scaled alike: up to three
+    likes a paper like their mean (less the zone) has `learned_scale` of LEARNED, whatever the own IDF does. With more
+    likes all three kinds shrink with the cube root of their number: the mean of many papers agrees by chance with
+    more papers than a single one does, and must not drown what the person has stated.
 
     A paper counts half after `half_life_days`, a hidden one less than a disliked one. Terms of stated interests
     (`stated`) are never held against a paper.
@@ -47,25 +52,29 @@ def learned_queries(
         for paper in known
         if paper.reactions & negative and not paper.reactions & positive
     ]
-    queries: list[ProfileQuery] = []
     own_idf = OwnIdf([(one.weight, one.terms) for one in (*liked, *disliked)], bm25, settings)
+    queries: list[ProfileQuery] = []
     centre = without_zone(
-        own_idf.applied(strongest(_mean(liked), _CENTRE_TERMS)),
+        strongest(_mean(liked), _CENTRE_TERMS),
         frozenset(paper.key for paper in known),
         sum(one.weight for one in disliked),
         bm25,
         settings,
     )
+    shrunk = _shrunk(len(liked), settings)
+    unit = 0.0
     if centre:
-        terms = strongest(centre, settings.learned_terms)
-        queries.append(_query(PartKind.LEARNED, "papers you liked", terms, settings.learned_scale))
-        queries += _liked_papers(liked, settings)
+        plain = strongest(centre, settings.learned_terms)
+        terms = strongest(own_idf.applied(plain), settings.learned_terms)
+        unit = sum(weight * plain[term] for term, weight in terms.items())
+        scale = shrunk * settings.learned_scale * _squares(terms) / unit
+        queries.append(_query(PartKind.LEARNED, "papers you liked", terms, scale))
+        queries += _liked_papers(liked, shrunk, settings)
     away = {term: weight for term, weight in _mean(disliked).items() if term not in stated}
     if away:
-        terms = strongest(own_idf.applied(strongest(away, _CENTRE_TERMS)), settings.learned_terms)
-        queries.append(
-            _query(PartKind.DISLIKED, "papers you disliked", terms, _dislike(centre, terms, disliked, settings))
-        )
+        terms = strongest(own_idf.applied(strongest(away, settings.learned_terms)), settings.learned_terms)
+        scale = shrunk * settings.learned_scale * (_squares(terms) / unit if unit else 1.0)
+        queries.append(_query(PartKind.DISLIKED, "papers you disliked", terms, -_gamma(disliked, settings) * scale))
     return queries
 
 
@@ -103,14 +112,14 @@ def _mean(evidence: Sequence[_Evidence]) -> Weights:
     return mean
 
 
-def _liked_papers(liked: Sequence[_Evidence], settings: RankingSettings) -> list[ProfileQuery]:
+def _liked_papers(liked: Sequence[_Evidence], shrunk: float, settings: RankingSettings) -> list[ProfileQuery]:
     """The sum of the nearest few counts, each divided by their number."""
     latest = sorted(
         (one for one in liked if one.terms),
         key=lambda one: (one.paper.reacted_at.timestamp() if one.paper.reacted_at else 0.0, one.paper.key),
         reverse=True,
     )[: settings.liked_papers]
-    scale = settings.nearest_scale / max(1, min(settings.nearest, len(latest)))
+    scale = shrunk * settings.nearest_scale / max(1, min(settings.nearest, len(latest)))
     return [
         _query(
             PartKind.LIKED_PAPER,
@@ -123,12 +132,14 @@ def _liked_papers(liked: Sequence[_Evidence], settings: RankingSettings) -> list
     ]
 
 
-def _dislike(centre: Weights, away: Weights, disliked: Sequence[_Evidence], settings: RankingSettings) -> float:
-    """Rocchio's gamma, in the units of the learned query where there is one: a share of it that grows with evidence."""
+def _shrunk(likes: int, settings: RankingSettings) -> float:
+    return float(np.cbrt(_FEW / max(_FEW, min(likes, settings.liked_papers))))
+
+
+def _gamma(disliked: Sequence[_Evidence], settings: RankingSettings) -> float:
+    """Rocchio's gamma, as a share of the learned query's scale: it grows with the evidence."""
     share = min(1.0, sum(one.weight for one in disliked) / settings.many_dislikes)
-    gamma = settings.disliked_few + (settings.disliked_many - settings.disliked_few) * share
-    towards = _squares(strongest(centre, settings.learned_terms))
-    return -gamma * settings.learned_scale * (_squares(away) / towards if towards else 1.0)
+    return settings.disliked_few + (settings.disliked_many - settings.disliked_few) * share
 
 
 def _squares(weights: Weights) -> float:

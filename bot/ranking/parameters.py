@@ -17,7 +17,7 @@ class RankingSettings:
     category_scale: float = 0.15
     topic_scale: float = 5.0
 
-    learned_scale: float = 2.0
+    learned_scale: float = 3.0
     learned_terms: int = 1_500
     zone_weight: float = 0.6
     zone_share: float = 1 / 64
@@ -48,7 +48,7 @@ class RankingSettings:
     telling_df: float = 0.1
     """Words in fewer papers than this share of all are equals to these two floors: "mental" is rarer than "health",
     but "mental health" is about both."""
-    learned_floor: float = 0.11
+    learned_floor: float = 0.13
     """What likes less dislikes must add up to for a paper to be listed for a single like; it grows with their number.
     Of 15,000 papers about one in a hundred lies above it; below it lie chance agreements on a word or two."""
     similar_floor: float = 0.028
