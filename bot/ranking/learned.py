@@ -10,6 +10,7 @@ from bot.domain.feedback import NEGATIVE, POSITIVE, Reaction
 from bot.domain.profile import KnownPaper, PartKind, ProfileQuery
 from bot.ranking.bm25 import Bm25
 from bot.ranking.generic_words import generic_stems
+from bot.ranking.own_idf import OwnIdf
 from bot.ranking.parameters import RankingSettings
 from bot.ranking.query_zone import without_zone
 from bot.ranking.terms import document_terms, term_id
@@ -19,6 +20,8 @@ Weights = dict[str, float]
 _DAY_S = 86_400.0
 _CENTRE_TERMS = 4_000
 """Terms looked at before the zone is taken off; of ten liked papers that is nearly all."""
+_FEW = 3
+"""Likes up to which the scales stay what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,10 @@ def learned_queries(
 ) -> list[ProfileQuery]:
     """One LEARNED query (Rocchio's mean of the liked papers, less their query zone), one LIKED_PAPER query for each
     of the latest liked papers, one DISLIKED query with a negative scale; each only where there is evidence for it.
+    LEARNED and DISLIKED weigh words by the person's own IDF (bot.ranking.own_idf). They are scaled alike: up to three
+    likes a paper like their mean (less the zone) has `learned_scale` of LEARNED, whatever the own IDF does. With more
+    likes all three kinds shrink with the cube root of their number: the mean of many papers agrees by chance with
+    more papers than a single one does, and must not drown what the person has stated.
 
     A paper counts half after `half_life_days`, a hidden one less than a disliked one. Terms of stated interests
     (`stated`) are never held against a paper.
@@ -45,6 +52,7 @@ def learned_queries(
         for paper in known
         if paper.reactions & negative and not paper.reactions & positive
     ]
+    own_idf = OwnIdf([(one.weight, one.terms) for one in (*liked, *disliked)], bm25, settings)
     queries: list[ProfileQuery] = []
     centre = without_zone(
         strongest(_mean(liked), _CENTRE_TERMS),
@@ -53,16 +61,20 @@ def learned_queries(
         bm25,
         settings,
     )
+    shrunk = _shrunk(len(liked), settings)
+    unit = 0.0
     if centre:
-        terms = strongest(centre, settings.learned_terms)
-        queries.append(_query(PartKind.LEARNED, "papers you liked", terms, settings.learned_scale))
-        queries += _liked_papers(liked, settings)
+        plain = strongest(centre, settings.learned_terms)
+        terms = strongest(own_idf.applied(plain), settings.learned_terms)
+        unit = sum(weight * plain[term] for term, weight in terms.items())
+        scale = shrunk * settings.learned_scale * _squares(terms) / unit
+        queries.append(_query(PartKind.LEARNED, "papers you liked", terms, scale))
+        queries += _liked_papers(liked, shrunk, settings)
     away = {term: weight for term, weight in _mean(disliked).items() if term not in stated}
     if away:
-        terms = strongest(away, settings.learned_terms)
-        queries.append(
-            _query(PartKind.DISLIKED, "papers you disliked", terms, _dislike(centre, terms, disliked, settings))
-        )
+        terms = strongest(own_idf.applied(strongest(away, settings.learned_terms)), settings.learned_terms)
+        scale = shrunk * settings.learned_scale * (_squares(terms) / unit if unit else 1.0)
+        queries.append(_query(PartKind.DISLIKED, "papers you disliked", terms, -_gamma(disliked, settings) * scale))
     return queries
 
 
@@ -100,14 +112,14 @@ def _mean(evidence: Sequence[_Evidence]) -> Weights:
     return mean
 
 
-def _liked_papers(liked: Sequence[_Evidence], settings: RankingSettings) -> list[ProfileQuery]:
+def _liked_papers(liked: Sequence[_Evidence], shrunk: float, settings: RankingSettings) -> list[ProfileQuery]:
     """The sum of the nearest few counts, each divided by their number."""
     latest = sorted(
         (one for one in liked if one.terms),
         key=lambda one: (one.paper.reacted_at.timestamp() if one.paper.reacted_at else 0.0, one.paper.key),
         reverse=True,
     )[: settings.liked_papers]
-    scale = settings.nearest_scale / max(1, min(settings.nearest, len(latest)))
+    scale = shrunk * settings.nearest_scale / max(1, min(settings.nearest, len(latest)))
     return [
         _query(
             PartKind.LIKED_PAPER,
@@ -120,12 +132,14 @@ def _liked_papers(liked: Sequence[_Evidence], settings: RankingSettings) -> list
     ]
 
 
-def _dislike(centre: Weights, away: Weights, disliked: Sequence[_Evidence], settings: RankingSettings) -> float:
-    """Rocchio's gamma, in the units of the learned query where there is one: a share of it that grows with evidence."""
+def _shrunk(likes: int, settings: RankingSettings) -> float:
+    return float(np.cbrt(_FEW / max(_FEW, min(likes, settings.liked_papers))))
+
+
+def _gamma(disliked: Sequence[_Evidence], settings: RankingSettings) -> float:
+    """Rocchio's gamma, as a share of the learned query's scale: it grows with the evidence."""
     share = min(1.0, sum(one.weight for one in disliked) / settings.many_dislikes)
-    gamma = settings.disliked_few + (settings.disliked_many - settings.disliked_few) * share
-    towards = _squares(strongest(centre, settings.learned_terms))
-    return -gamma * settings.learned_scale * (_squares(away) / towards if towards else 1.0)
+    return settings.disliked_few + (settings.disliked_many - settings.disliked_few) * share
 
 
 def _squares(weights: Weights) -> float:

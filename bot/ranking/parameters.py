@@ -17,14 +17,18 @@ class RankingSettings:
     category_scale: float = 0.15
     topic_scale: float = 5.0
 
-    learned_scale: float = 2.0
+    learned_scale: float = 3.0
     learned_terms: int = 1_500
     zone_weight: float = 0.6
     zone_share: float = 1 / 64
     """How much of the archive near the likes counts against the words they share with it (bot.ranking.query_zone)."""
+    prior_papers: float = 300.0
+    judged_papers: float = 100.0
+    """In the IDF of a person (bot.ranking.own_idf): how many judged papers the archive weighs as much as, and as how
+    many papers those that are judged count at most."""
     half_life_days: float = 180.0
 
-    nearest_scale: float = 3.0
+    nearest_scale: float = 2.0
     nearest: int = 3
     liked_papers: int = 50
     liked_paper_terms: int = 200
@@ -44,7 +48,7 @@ class RankingSettings:
     telling_df: float = 0.1
     """Words in fewer papers than this share of all are equals to these two floors: "mental" is rarer than "health",
     but "mental health" is about both."""
-    learned_floor: float = 0.11
+    learned_floor: float = 0.13
     """What likes less dislikes must add up to for a paper to be listed for a single like; it grows with their number.
     Of 15,000 papers about one in a hundred lies above it; below it lie chance agreements on a word or two."""
     similar_floor: float = 0.028
@@ -67,6 +71,8 @@ class RankingSettings:
             raise ValueError("half_life_days, nearest, learned_terms and liked_paper_terms must be positive")
         if self.zone_weight < 0 or not 0 <= self.zone_share <= 1:
             raise ValueError("zone_weight is not negative, and zone_share lies between 0 and 1")
+        if not (self.prior_papers > 0 and self.judged_papers >= 0):
+            raise ValueError("prior_papers must be above 0, judged_papers not below")
         if not 0 < self.telling_df < 0.5:
             raise ValueError("telling_df lies between 0 and 0.5")
         if not 0 <= self.diversify_strength < 1:

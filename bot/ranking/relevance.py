@@ -49,7 +49,8 @@ def learned_floor(queries: Iterable[ProfileQuery], settings: RankingSettings) ->
     """What likes less dislikes must add up to: `learned_floor`, from three liked papers on times cbrt(likes / 3).
 
     The mean of many papers has something in common with more papers than one of them has, so that chance agreements
-    score higher. With the cube root one to five papers in a hundred reach the floor, for 1 to 40 likes alike.
+    score higher. With the cube root, and scales that fall by as much (bot.ranking.learned), one to five papers in a
+    hundred reach the floor, for 1 to 40 likes alike.
     """
     likes = sum(query.kind is PartKind.LIKED_PAPER for query in queries)
     return float(settings.learned_floor * np.cbrt(max(1.0, likes / 3)))

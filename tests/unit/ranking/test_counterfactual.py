@@ -255,7 +255,7 @@ def test_only_a_handful_of_changes_is_tried_and_fewer_for_a_profile_that_is_cost
 
 
 def test_with_many_reactions_an_interest_is_still_tried_after_a_dislike() -> None:
-    papers = corpus(*PAPERS_TEXTS, *(f"Protein models{at}" for at in range(70)), *["Filler"] * 90)
+    papers = corpus(*PAPERS_TEXTS, *(f"Protein models{at}" for at in range(70)), *["Filler"] * 200)
     now = situation(papers, [], {13 + at: (Reaction.DISLIKE,) for at in range(70)})
     explained = stands(now, index_of(papers), 9)
     assert any(term.value < 0 for part in explained.parts for term in part.terms)

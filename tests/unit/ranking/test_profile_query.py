@@ -83,7 +83,7 @@ def test_likes_make_a_mean_and_one_query_a_paper() -> None:
     learned = _one(profile, PartKind.LEARNED)
     assert {"molecul", "robot", "protein fold"} <= set(learned.terms)
     assert list(learned.weights) == sorted(learned.weights, reverse=True)
-    assert [query.scale for query in near] == pytest.approx([1.0] * 3)
+    assert [query.scale for query in near] == pytest.approx([2 / 3] * 3)
 
 
 def test_the_numbers_of_learned_terms_and_liked_papers_are_bounded() -> None:
@@ -97,7 +97,7 @@ def test_the_numbers_of_learned_terms_and_liked_papers_are_bounded() -> None:
 
 def test_old_likes_fade_by_half_in_a_half_life() -> None:
     likes = (known(PAPERS[8], "like"), known(PAPERS[9], "like", days_ago=30))
-    learned = _one(_build(known_papers=likes, half_life_days=30), PartKind.LEARNED)
+    learned = _one(_build(known_papers=likes, half_life_days=30, judged_papers=0), PartKind.LEARNED)
     weights = dict(zip(learned.terms, learned.weights, strict=True))
     assert weights["databas"] == pytest.approx(2 * weights["compil"])
 
@@ -125,15 +125,44 @@ def test_many_dislikes_weigh_more_than_few_and_hides_less() -> None:
         return _one(_build(known_papers=marks, many_dislikes=4), PartKind.DISLIKED).scale
 
     assert scale("hide") > scale("dislike") > scale(*["dislike"] * 4)
-    assert scale(*["dislike"] * 4) == scale(*["dislike"] * 6) == pytest.approx(-1.0)
+    assert scale(*["dislike"] * 4) == scale(*["dislike"] * 6) == pytest.approx(-1.5)
 
 
 def test_dislikes_are_measured_in_units_of_the_likes() -> None:
     marks = (known(PAPERS[0], "like"), known(PAPERS[1], "dislike"))
     profile = _build(known_papers=marks, many_dislikes=10)
     learned, disliked = _one(profile, PartKind.LEARNED), _one(profile, PartKind.DISLIKED)
-    units = sum(w * w for w in disliked.weights) / sum(w * w for w in learned.weights)
-    assert disliked.scale == pytest.approx(-0.275 * 2.0 * units)
+    assert _a_weight(disliked) == pytest.approx(-0.275 * _a_weight(learned))
+
+
+def test_a_paper_like_the_liked_ones_scores_the_same_whatever_the_own_idf_does() -> None:
+    likes = (known(PAPERS[0], "like"), known(PAPERS[1], "like"))
+    own = _one(_build(known_papers=likes, prior_papers=2), PartKind.LEARNED)
+    plain = _one(_build(known_papers=likes, judged_papers=0), PartKind.LEARNED)
+    mean = dict(zip(plain.terms, plain.weights, strict=True))
+    assert own.weights != plain.weights
+    assert plain.scale == pytest.approx(3.0)
+    score = sum(weight * mean[term] for term, weight in zip(own.terms, own.weights, strict=True))
+    assert score * _a_weight(own) == pytest.approx(3.0)
+
+
+def test_scales_shrink_with_many_likes() -> None:
+    papers = corpus(*(f"robot arm{at}" for at in range(24)), *["Filler"] * 40)
+    index = index_of(papers)
+
+    def scales(likes: int) -> list[float]:
+        marks = [known(one, "like") for one in papers[:likes]] + [known(papers[-1], "dislike")]
+        queries = build_profile(PersonId(1), [], marks, index, NOW, RankingSettings(judged_papers=0)).queries
+        return [query.scale for query in queries if query.kind is not PartKind.DISLIKED]
+
+    assert scales(1) == pytest.approx([3.0, 2.0])
+    assert scales(3) == pytest.approx([3.0, *[2 / 3] * 3])
+    assert scales(24) == pytest.approx([1.5, *[1 / 3] * 24])
+
+
+def _a_weight(query: ProfileQuery) -> float:
+    """What a paper gets for a weight of 1 (times saturated tf and IDF)."""
+    return query.scale / sum(weight * weight for weight in query.weights)
 
 
 def test_a_profile_on_an_empty_index_keeps_the_interests() -> None:
