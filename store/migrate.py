@@ -31,6 +31,11 @@ async def migrate(connection: AsyncConnection, place: str, progress: Progress | 
     await connection.run_sync(_upgrade, place, progress)
 
 
+def foreign_tables_left_alone(name: str | None, kind: str, _parents: object) -> bool:
+    """Alembic's `include_name`: the queue of jobs keeps tables of its own in a PostgreSQL database."""
+    return kind != "table" or not (name or "").startswith("procrastinate_")
+
+
 async def is_current(connection: AsyncConnection) -> bool:
     """Whether the schema is that of this program."""
     return await connection.run_sync(_current) == HEAD
