@@ -31,9 +31,9 @@ async def migrate(connection: AsyncConnection, place: str, progress: Progress | 
     await connection.run_sync(_upgrade, place, progress)
 
 
-def is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    """Whether Alembic looks at something it finds in the database: procrastinate's tables are its own affair."""
-    return kind != "table" or name is None or not name.startswith("procrastinate_")
+def foreign_tables_left_alone(name: str | None, kind: str, _parents: object) -> bool:
+    """Alembic's `include_name`: the queue of jobs keeps tables of its own in a PostgreSQL database."""
+    return kind != "table" or not (name or "").startswith("procrastinate_")
 
 
 async def is_current(connection: AsyncConnection) -> bool:
