@@ -315,9 +315,7 @@ class DeliveryRepository(Protocol):
         """`due` -> `composed` (to be claimed from its due time on) or `skipped`. How many it was."""
         ...
 
-    async def claim(
-        self, platforms: Sequence[str], now: datetime, lease_until: datetime, limit: int
-    ) -> list[Delivery]:
+    async def claim(self, platforms: Sequence[str], now: datetime, lease_until: datetime, limit: int) -> list[Delivery]:
         """`composed` or `retry`, whose `retry_at` has come, for these platforms -> `sending`, the longest due first."""
         ...
 
