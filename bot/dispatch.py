@@ -1,7 +1,6 @@
 """Incoming text -> Command -> use case -> Message."""
 
 import asyncio
-import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from bot.domain.feedback import Reaction
 from bot.domain.person import Account, Person
 from bot.domain.profile import InterestKind
 from bot.domain.search_query import SearchQueryError
+from bot.domain.trouble import without_words
 from bot.feeds.citation import to_bibtex, to_csv, to_json, to_ris
 from bot.messages import lists, people, system
 from bot.messages import why as why_message
@@ -67,7 +67,7 @@ class Dispatcher:
             log.error("store unusable", command=command.name, reason=str(error))
             return system.store_trouble(str(error))
         except Exception as error:
-            log.error("command failed", command=command.name, errors=_without_words(error))
+            log.error("command failed", command=command.name, errors=without_words(error))
             return system.crashed()
 
     async def _answer(self, command: Command, incoming: Incoming) -> Message:
@@ -92,13 +92,6 @@ class Dispatcher:
             return person
         async with self._context.store.write() as uow:
             return await uow.people.ensure(account, self._context.clock.now())
-
-
-def _without_words(error: BaseException) -> list[str]:
-    """What happened and where, causes last, without the errors' own words: these may quote what was typed."""
-    told = [f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"]
-    before = error.__cause__ or error.__context__
-    return told + _without_words(before) if before else told
 
 
 REACTIONS = {reaction.value: reaction for reaction in Reaction if reaction is not Reaction.CLICK}

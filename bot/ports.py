@@ -276,7 +276,7 @@ class SubscriptionRepository(Protocol):
     async def remove(self, person_id: PersonId) -> bool: ...
 
     async def due(self, now: datetime, limit: int) -> list[Subscription]:
-        """Whose `next_due_at` has come, the longest due first; on PostgreSQL locked, those that another has left out."""
+        """Whose `next_due_at` has come, the longest due first; on PostgreSQL locked, without those another has."""
         ...
 
     async def advance(self, moved: Sequence[Subscription]) -> None:
@@ -320,8 +320,8 @@ class DeliveryRepository(Protocol):
         ...
 
     async def start(self, delivery: Delivery) -> bool:
-        """Store the `entries` and `parts` of a delivery in `sending`, before its first part; False if it is not ours any
-        more (its lease ran out)."""
+        """Store the `entries` and `parts` of a delivery in `sending`, before its first part; False if it is not ours
+        any more (its lease ran out)."""
         ...
 
     async def save_parts(self, delivery: Delivery, now: datetime) -> bool:
@@ -507,8 +507,8 @@ class ChatAdapter(Protocol):
         ...
 
     async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
-        """Whether a message with this token arrived since then. Raises DeliveryError, and LookUpUnsupportedError where the
-        platform cannot be asked."""
+        """Whether a message with this token arrived since then. Raises DeliveryError, and LookUpUnsupportedError where
+        the platform cannot be asked."""
         ...
 
     async def close(self) -> None: ...
@@ -551,14 +551,25 @@ class JobQueue(Protocol):
     a sweep finds again what a lost job should have done."""
 
     async def enqueue(self, name: str, arguments: Mapping[str, Json], *, key: str = "", priority: int = 0) -> bool:
-        """Put a job in the queue; False where one with the same `key` waits already. Higher priorities go first."""
+        """Put a job in the queue; False where one with the same `key` waits already. Higher priorities go first.
+
+        Two jobs with one key never run at the same time. Raises StoreError where the queue's database cannot be used.
+        """
         ...
 
     async def work(self, handlers: Mapping[str, JobHandler], *, concurrency: int = 1) -> None:
-        """Run jobs until `close`; what is running is finished first. A handler that fails is logged and tried again."""
+        """Run jobs until `close`, `concurrency` at a time. A handler that fails is logged and tried again later, a few
+        times; meanwhile its key counts as waiting."""
         ...
 
-    async def close(self) -> None: ...
+    async def counts(self) -> Mapping[str, int]:
+        """How many jobs are `waiting`, `running`, and `failed` for good lately."""
+        ...
+
+    async def close(self) -> None:
+        """Take no more jobs; what is running gets some seconds to finish, then is stopped and queued again where the
+        queue outlives the process."""
+        ...
 
 
 class Leadership(Protocol):

@@ -1,5 +1,6 @@
 """Settings from the environment (`PAPERBOY_...`) and `.env`, read once by the program and passed on as plain values."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,9 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain.arxiv_calendar import read_holidays
 from bot.domain.category import normalise_category
+from bot.domain.zone_words import UnknownZoneError, parse_zone
 from bot.ranking.parameters import RankingSettings
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -43,6 +46,8 @@ class Settings(BaseSettings):
     arxiv_oai_url: str = "https://oaipmh.arxiv.org/oai"
     hf_url: str = "https://huggingface.co"
     arxiv_interval_s: float = Field(default=3.0, ge=0)
+    arxiv_holidays_file: Path | None = None
+    zone: str = ""
     contact: str = ""
     log_level: str = "WARNING"
     half_life_days: float = Field(default=_RANKING.half_life_days, gt=0)
@@ -92,6 +97,27 @@ class Settings(BaseSettings):
             raise ValueError("must be an http:// or https:// address")
         return value.rstrip("/")
 
+    @field_validator("zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            return parse_zone(value) if value.strip() else ""
+        except UnknownZoneError as error:
+            near = " or ".join(error.suggestions) or "Europe/Berlin"
+            raise ValueError(f"{value[:40]!a} is no time zone; write an IANA name such as {near}") from None
+
+    @field_validator("arxiv_holidays_file", mode="before")
+    @classmethod
+    def _no_file(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("arxiv_holidays_file")
+    @classmethod
+    def _holidays(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            _read_holidays(value)
+        return value
+
     @field_validator("database_url_file")
     @classmethod
     def _readable(cls, value: Path | None) -> Path | None:
@@ -100,12 +126,27 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def arxiv_holidays(self) -> frozenset[date]:
+        """What the operator's file adds to the holidays that are known."""
+        return _read_holidays(self.arxiv_holidays_file) if self.arxiv_holidays_file else frozenset()
+
+    @property
     def store_url(self) -> str:
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         if self.database_url_file is not None:
             return self.database_url_file.read_text().strip()
         return f"sqlite:///{self.data_dir / 'paperboy.db'}"
+
+
+def _read_holidays(path: Path) -> frozenset[date]:
+    """Raises ValueError where the file is not there or a line is no date."""
+    try:
+        return read_holidays(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is no text in UTF-8") from None
 
 
 def read_settings(**overrides: object) -> Settings:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Progress, StoreError
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision this program works with: the last one in `store/migrations/versions`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -32,6 +32,11 @@ async def migrate(connection: AsyncConnection, place: str, progress: Progress | 
         if await connection.run_sync(_current) == HEAD:
             return
     await connection.run_sync(_upgrade, place, progress)
+
+
+def foreign_tables_left_alone(name: str | None, kind: str, _parents: object) -> bool:
+    """Alembic's `include_name`: the queue of jobs keeps tables of its own in a PostgreSQL database."""
+    return kind != "table" or not (name or "").startswith("procrastinate_")
 
 
 async def is_current(connection: AsyncConnection) -> bool:
