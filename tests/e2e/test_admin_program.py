@@ -19,7 +19,6 @@ def test_a_backup_goes_back_with_the_search_index_made_anew(program: Program, tm
     assert restored["tables"]["interests"]["rows"] == 1
     interests, found = program.answers("interests", "search diffusion")
     assert "lexical" not in json.dumps(interests)
-    assert found["ok"]
     assert "Diffusion" in json.dumps(found)
 
 
