@@ -6,6 +6,7 @@ import getpass
 import importlib.resources
 import io
 import logging
+import shutil
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import date
@@ -28,6 +29,9 @@ from bot.usecases.context import Context, Sources
 from bot.usecases.ingest_papers import refresh_search
 
 log = structlog.get_logger()
+
+SEARCH = "search"
+"""The folder of the search index in the data folder."""
 
 USER_AGENT = "paperboy-bot/0.1 (paper recommendations; {contact})"
 
@@ -72,7 +76,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         interval_s=settings.arxiv_interval_s,
         connect_timeout_s=settings.offline_after_s,
     )
-    search = TantivyIndex(settings.data_dir / "search")
+    search = TantivyIndex(settings.data_dir / SEARCH)
     try:
         yield Context(
             store=store,
@@ -100,6 +104,11 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         await search.close()
         await fetcher.close()
         await store.close()
+
+
+def forget_search(settings: Settings) -> None:
+    """Let the search index be made anew from the store: it followed one that is not there any more."""
+    shutil.rmtree(settings.data_dir / SEARCH, ignore_errors=True)
 
 
 def arxiv_hosts(settings: Settings) -> list[str]:
