@@ -378,7 +378,11 @@ class DeliveryRepository(Protocol):
         """A person's deliveries, latest first."""
         ...
 
-    async def counts(self) -> dict[DeliveryState, int]: ...
+    async def counts(
+        self, due_from: datetime | None = None, due_until: datetime | None = None
+    ) -> dict[DeliveryState, int]:
+        """How many there are in each state (states without any are left out): of all, or of those due then."""
+        ...
 
     async def oldest_open(self) -> datetime | None:
         """The due time of the delivery that waits longest (`due`, `composed`, `retry`)."""

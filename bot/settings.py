@@ -9,7 +9,9 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.arxiv_calendar import read_holidays
+from bot.domain.alert import parse_address
 from bot.domain.category import normalise_category
+from bot.domain.chat import Address
 from bot.domain.zone_words import UnknownZoneError, parse_zone
 from bot.ranking.parameters import RankingSettings
 
@@ -49,6 +51,8 @@ class Settings(BaseSettings):
     arxiv_holidays_file: Path | None = None
     zone: str = ""
     contact: str = ""
+    operator_address: str = ""
+    alert_hours: float = Field(default=12.0, ge=1, le=168)
     log_level: str = "WARNING"
     half_life_days: float = Field(default=_RANKING.half_life_days, gt=0)
     explore_share: float = Field(default=_RANKING.explore_share, ge=0, le=0.2)
@@ -82,6 +86,13 @@ class Settings(BaseSettings):
         if not (value.isascii() and value.isprintable() and len(value) <= MAX_CONTACT):
             raise ValueError(f"must be one line of at most {MAX_CONTACT} ASCII characters: an address of mail or web")
         return value
+
+    @field_validator("operator_address")
+    @classmethod
+    def _somewhere_to_tell(cls, value: str) -> str:
+        if value.strip() and parse_address(value) is None:
+            raise ValueError("must be platform:channel or platform:workspace:channel, such as slack:T0123:C0456")
+        return value.strip()
 
     @field_validator("log_level")
     @classmethod
@@ -129,6 +140,11 @@ class Settings(BaseSettings):
     def arxiv_holidays(self) -> frozenset[date]:
         """What the operator's file adds to the holidays that are known."""
         return _read_holidays(self.arxiv_holidays_file) if self.arxiv_holidays_file else frozenset()
+
+    @property
+    def operator(self) -> Address | None:
+        """Where the operator is told of troubles."""
+        return parse_address(self.operator_address)
 
     @property
     def store_url(self) -> str:

@@ -114,9 +114,14 @@ class SqlDeliveryRepository:
         theirs = select(deliveries).where(deliveries.c.person_id == person_id)
         return await self._read(theirs.order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc()).limit(limit))
 
-    async def counts(self) -> dict[DeliveryState, int]:
-        """States that no delivery is in are left out."""
+    async def counts(
+        self, due_from: datetime | None = None, due_until: datetime | None = None
+    ) -> dict[DeliveryState, int]:
         of_states = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+        if due_from is not None:
+            of_states = of_states.where(deliveries.c.due_at >= due_from)
+        if due_until is not None:
+            of_states = of_states.where(deliveries.c.due_at < due_until)
         return {DeliveryState(state): count for state, count in await self._connection.execute(of_states)}
 
     async def oldest_open(self) -> datetime | None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import open_context
+from bot.domain.chat import Address
 from bot.settings import SettingsError, read_settings
 
 
@@ -74,6 +75,12 @@ def test_a_secret_may_lie_in_a_file_and_is_never_shown(tmp_path: Path, monkeypat
         ("ZONE", "Berln", "PAPERBOY_ZONE: 'Berln' is no time zone; write an IANA name such as Europe/Berlin"),
         ("ZONE", "nowhere", "PAPERBOY_ZONE: 'nowhere' is no time zone"),
         ("ARXIV_HOLIDAYS_FILE", "/no/such/file", "PAPERBOY_ARXIV_HOLIDAYS_FILE: /no/such/file cannot be read: No such"),
+        (
+            "OPERATOR_ADDRESS",
+            "ops",
+            "PAPERBOY_OPERATOR_ADDRESS: must be platform:channel or platform:workspace:channel",
+        ),
+        ("ALERT_HOURS", "0", "PAPERBOY_ALERT_HOURS: Input should be greater than or equal to 1"),
         ("DATABASE_URL_FILE", "/no/such/file", "PAPERBOY_DATABASE_URL_FILE: there is no file"),
     ],
 )
@@ -90,6 +97,12 @@ def test_a_wrong_setting_is_one_line_naming_the_variable(
 def test_categories_are_kept_as_arxiv_writes_them_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERBOY_CATEGORIES", "CS.lg,math-ph,cs.LG,stat,physics.Soc-Ph")
     assert read_settings().categories == ("cs.LG", "math-ph", "stat", "physics.soc-ph")
+
+
+def test_the_operator_is_told_where_the_address_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().operator is None
+    monkeypatch.setenv("PAPERBOY_OPERATOR_ADDRESS", "slack:T0123:C0456")
+    assert read_settings().operator == Address("slack", "C0456", "T0123")
 
 
 @pytest.mark.parametrize("value", ["", "  "])
