@@ -20,6 +20,7 @@ from bot.bootstrap import open_context, run_chat
 from bot.cli.bench import bench
 from bot.cli.evaluate import evaluate
 from bot.cli.running import AsJson, run
+from bot.cli.serve import serve_here, start, worker
 from bot.cli.simulate import simulate
 from bot.messages import system
 from bot.settings import Settings, SettingsError
@@ -36,6 +37,9 @@ app = typer.Typer(
 admin = typer.Typer(help="For whoever runs Paperboy.", no_args_is_help=True)
 app.add_typer(admin, name="admin")
 app.add_typer(bench, name="bench")
+app.command("run")(serve_here)
+app.command()(worker)
+app.command()(start)
 app.command()(simulate)
 app.command()(evaluate)
 
