@@ -276,7 +276,7 @@ class SubscriptionRepository(Protocol):
     async def remove(self, person_id: PersonId) -> bool: ...
 
     async def due(self, now: datetime, limit: int) -> list[Subscription]:
-        """Whose `next_due_at` has come, the longest due first; on PostgreSQL locked, those that another has left out."""
+        """Whose `next_due_at` has come, the longest due first; on PostgreSQL locked, without those another has."""
         ...
 
     async def advance(self, moved: Sequence[Subscription]) -> None:
@@ -320,8 +320,8 @@ class DeliveryRepository(Protocol):
         ...
 
     async def start(self, delivery: Delivery) -> bool:
-        """Store the `entries` and `parts` of a delivery in `sending`, before its first part; False if it is not ours any
-        more (its lease ran out)."""
+        """Store the `entries` and `parts` of a delivery in `sending`, before its first part; False if it is not ours
+        any more (its lease ran out)."""
         ...
 
     async def save_parts(self, delivery: Delivery, now: datetime) -> bool:
@@ -511,8 +511,8 @@ class ChatAdapter(Protocol):
         ...
 
     async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
-        """Whether a message with this token arrived since then. Raises DeliveryError, and LookUpUnsupportedError where the
-        platform cannot be asked."""
+        """Whether a message with this token arrived since then. Raises DeliveryError, and LookUpUnsupportedError where
+        the platform cannot be asked."""
         ...
 
     async def close(self) -> None: ...

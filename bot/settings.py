@@ -1,5 +1,6 @@
 """Settings from the environment (`PAPERBOY_...`) and `.env`, read once by the program and passed on as plain values."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,9 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain.arxiv_calendar import read_holidays
 from bot.domain.category import normalise_category
+from bot.domain.zone_words import UnknownZoneError, parse_zone
 from bot.ranking.parameters import RankingSettings
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -45,6 +48,8 @@ class Settings(BaseSettings):
     arxiv_oai_url: str = "https://oaipmh.arxiv.org/oai"
     hf_url: str = "https://huggingface.co"
     arxiv_interval_s: float = Field(default=3.0, ge=0)
+    arxiv_holidays_file: Path | None = None
+    zone: str = ""
     contact: str = ""
     log_level: str = "WARNING"
     log_format: str = "auto"
@@ -112,6 +117,7 @@ class Settings(BaseSettings):
         return 0 if isinstance(value, str) and not value.strip() else value
 
     @field_validator(
+        "arxiv_holidays_file",
         "database_url",
         "database_url_file",
         "discord_token",
@@ -132,6 +138,22 @@ class Settings(BaseSettings):
             raise ValueError("must be an http:// or https:// address")
         return value.rstrip("/")
 
+    @field_validator("zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            return parse_zone(value) if value.strip() else ""
+        except UnknownZoneError as error:
+            near = " or ".join(error.suggestions) or "Europe/Berlin"
+            raise ValueError(f"{value[:40]!a} is no time zone; write an IANA name such as {near}") from None
+
+    @field_validator("arxiv_holidays_file")
+    @classmethod
+    def _holidays(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            _read_holidays(value)
+        return value
+
     @field_validator("database_url_file", "discord_token_file", "slack_bot_token_file")
     @classmethod
     def _readable(cls, value: Path | None) -> Path | None:
@@ -142,8 +164,13 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _queue_has_a_place(self) -> "Settings":
         if self.queue == "procrastinate" and not self.on_postgresql:
-            raise ValueError("PAPERBOY_QUEUE: procrastinate works in PostgreSQL: set PAPERBOY_DATABASE_URL, or leave it out")
+            raise ValueError("PAPERBOY_QUEUE: procrastinate works in PostgreSQL: set PAPERBOY_DATABASE_URL too")
         return self
+
+    @property
+    def arxiv_holidays(self) -> frozenset[date]:
+        """What the operator's file adds to the holidays that are known."""
+        return _read_holidays(self.arxiv_holidays_file) if self.arxiv_holidays_file else frozenset()
 
     @property
     def store_url(self) -> str:
@@ -173,6 +200,16 @@ def _secret(value: SecretStr | None, file: Path | None) -> str:
     if value is not None:
         return value.get_secret_value().strip()
     return file.read_text().strip() if file is not None else ""
+
+
+def _read_holidays(path: Path) -> frozenset[date]:
+    """Raises ValueError where the file is not there or a line is no date."""
+    try:
+        return read_holidays(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is no text in UTF-8") from None
 
 
 def read_settings(**overrides: object) -> Settings:

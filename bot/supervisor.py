@@ -71,27 +71,20 @@ class Supervisor:
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
 
-def repeated(step: Step, *, longest_s: float, nudge: asyncio.Event | None = None) -> Part:
-    """A part that does a step again and again: when it asked to, at least every `longest_s`, and at once on a nudge."""
+def repeated(step: Step, *, longest_s: float) -> Part:
+    """A part that does a step again and again: when it asked to, and at least every `longest_s`."""
 
     async def part(stopping: asyncio.Event) -> None:
         while not stopping.is_set():
-            if nudge:
-                nudge.clear()
-            pause = min(max(await step(), 0.0), longest_s)
-            await wait_for(stopping, pause, nudge)
+            await wait_for(stopping, min(max(await step(), 0.0), longest_s))
 
     return part
 
 
-async def wait_for(stopping: asyncio.Event, seconds: float, nudge: asyncio.Event | None = None) -> None:
-    """Sleep, unless one of the events comes first."""
-    waits = [asyncio.ensure_future(event.wait()) for event in (stopping, nudge) if event]
-    try:
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
+async def wait_for(stopping: asyncio.Event, seconds: float) -> None:
+    """Sleep, unless the stop comes first."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), seconds)
 
 
 def served(run: Callable[[], Awaitable[None]], close: Callable[[], Awaitable[None]]) -> Part:

@@ -9,8 +9,9 @@ import sys
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from adapters.console.inbound import End, LineReader, asks_to_forget, read_file
 from adapters.console.lines import read_lines
@@ -18,7 +19,7 @@ from adapters.console.outbound import Look, render, render_json
 from adapters.console.prompt import Prompt
 from bot.domain.chat import Address, Handler, Image, Incoming, Message, Receipt, Text
 from bot.domain.person import Account
-from bot.ports import DeliveryError
+from bot.ports import DeliveryError, LookUpUnsupportedError
 
 PLATFORM = "console"
 ADDRESS = Address(PLATFORM, "terminal")
@@ -71,6 +72,10 @@ class ConsoleAdapter:
     def platform(self) -> str:
         return PLATFORM
 
+    @property
+    def digest_form(self) -> Literal["one", "cards"]:
+        return "one"
+
     async def run(self, handle: Handler) -> None:
         """Answer until the input ends, `quit` is typed, the output is gone or the adapter is closed."""
         lines = self._prompted() if self._interactive else read_lines(self._stdin, self._closed)
@@ -90,7 +95,7 @@ class ConsoleAdapter:
         except BrokenPipeError:
             self._forget_stdout()
 
-    async def send(self, address: Address, message: Message, token: str) -> Receipt:
+    async def send(self, address: Address, message: Message, token: str, *, thread: str = "") -> Receipt:
         """Show a message unasked. The same token is shown once and has one receipt; an empty token counts as new."""
         if address != ADDRESS:
             raise DeliveryError("This terminal is the only place I can reach from here.", permanent=True)
@@ -108,6 +113,12 @@ class ConsoleAdapter:
         if token:
             self._sent[token] = receipt
         return receipt
+
+    async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
+        """What this program showed is known; what one before it showed is on a screen that nobody can read back."""
+        if token not in self._sent:
+            raise LookUpUnsupportedError("A terminal cannot be asked what it has shown.")
+        return self._sent[token]
 
     async def close(self) -> None:
         self._closed.set()

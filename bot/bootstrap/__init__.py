@@ -7,6 +7,7 @@ import importlib.resources
 import io
 import sys
 from collections.abc import AsyncIterator, Callable
+from datetime import date
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ import structlog
 
 from bot.commands import COMMANDS
 from bot.dispatch import Dispatcher
+from bot.domain.arxiv_calendar import ArxivCalendar, read_holidays
 from bot.domain.chat import Address, Message, Text
 from bot.domain.person import Account
 from bot.messages import system
@@ -36,6 +38,7 @@ async def open_context(settings: Settings, *, searched: bool = True) -> AsyncIte
     Raises StoreError.
     """
     from adapters.fetcher import ARXIV_HOSTS, HttpFetcher
+    from adapters.machine_zone import machine_zone
     from adapters.search import AbsentIndex, TantivyIndex
     from adapters.system_clock import SystemClock
     from store.engine import open_store
@@ -65,10 +68,12 @@ async def open_context(settings: Settings, *, searched: bool = True) -> AsyncIte
                 hf_url=settings.hf_url,
                 recent_days=settings.recent_days,
                 poll_every_s=settings.poll_hours * 3600,
+                calendar=ArxivCalendar(known_holidays() | settings.arxiv_holidays),
             ),
             open_samples=open_samples,
             ranking=RankingSettings(half_life_days=settings.half_life_days, explore_share=settings.explore_share),
             fresh_days=settings.fresh_days,
+            zone=settings.zone or machine_zone(),
             compiled=settings.data_dir / "compiled",
             scorer_threads=settings.scorer_threads,
         )
@@ -87,6 +92,11 @@ def arxiv_hosts(settings: Settings) -> list[str]:
     """Wherever arXiv's addresses point to: they all share its limit."""
     addresses = (settings.arxiv_feed_url, settings.arxiv_api_url, settings.arxiv_oai_url)
     return [host for address in addresses if (host := urlsplit(address).hostname)]
+
+
+def known_holidays() -> frozenset[date]:
+    """arXiv's holidays as far as they come with the program."""
+    return read_holidays(importlib.resources.files("bot.data").joinpath("arxiv_holidays.txt").read_text("utf-8"))
 
 
 def open_samples() -> BinaryIO:

@@ -47,9 +47,10 @@ async def open_endpoint(
     try:
         server = WebServer(create_app(health_routes(ready, scrape)), settings.ops_host, settings.ops_port)
     except OSError as error:
+        why = (error.strerror or str(error)).partition(" (")[0]
         raise SettingsError(
-            f"PAPERBOY_OPS_PORT: {settings.ops_host}:{settings.ops_port} cannot be listened on "
-            f"({error.strerror}): name a free port, or 0 for none"
+            f"PAPERBOY_OPS_PORT: {settings.ops_host}:{settings.ops_port} cannot be listened on ({why}): "
+            "name a free port, or 0 for none"
         ) from None
     await server.start()
     try:

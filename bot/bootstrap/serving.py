@@ -31,8 +31,8 @@ FOLLOW_S = 30.0
 POLL_S = 600.0
 
 NOTHING_TO_SERVE = (
-    "nothing to serve: set PAPERBOY_DISCORD_TOKEN or PAPERBOY_SLACK_BOT_TOKEN (or their _FILE), or PAPERBOY_OPS_PORT to "
-    "read feeds and run jobs alone; `paperboy chat` talks on this terminal"
+    "nothing to serve: set PAPERBOY_DISCORD_TOKEN or PAPERBOY_SLACK_BOT_TOKEN (or their _FILE), or PAPERBOY_OPS_PORT "
+    "to read feeds and run jobs alone; `paperboy chat` talks on this terminal"
 )
 NOTHING_SHARED = (
     "a worker shares its jobs through PostgreSQL: set PAPERBOY_DATABASE_URL to postgresql://user@host/name; "

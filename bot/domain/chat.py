@@ -20,12 +20,16 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Text somebody typed (or a button's command), where, and which files came with it (name -> bytes)."""
+    """Text somebody typed (or a button's command), where, and which files came with it (name -> bytes).
+
+    `zone` is the person's IANA time zone where the surface knows it.
+    """
 
     account: Account
     address: Address
     text: str
     files: dict[str, bytes] = field(default_factory=dict)
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def plan(subscription: Subscription, now: datetime) -> Plan:
 
 def scheduled(subscription: Subscription, run: Run | None) -> Subscription:
     """The subscription with this as its next run."""
-    return replace(subscription, next_period=run and run.period, next_due_at=run and run.due_at)
+    return replace(subscription, next_period=run.period if run else None, next_due_at=run.due_at if run else None)
 
 
 def next_digest(subscription: Subscription, now: datetime) -> Run | None:

@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ def _no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "LOG_LEVEL",
         "EXPLORE_SHARE",
         "HALF_LIFE_DAYS",
+        "ZONE",
+        "ARXIV_HOLIDAYS_FILE",
     ):
         monkeypatch.delenv(f"PAPERBOY_{name}", raising=False)
 
@@ -68,6 +71,9 @@ def test_a_secret_may_lie_in_a_file_and_is_never_shown(tmp_path: Path, monkeypat
         ("HALF_LIFE_DAYS", "0", "PAPERBOY_HALF_LIFE_DAYS: Input should be greater than 0"),
         ("HALF_LIFE_DAYS", "nan", "PAPERBOY_HALF_LIFE_DAYS: Input should be greater than 0"),
         ("LOG_LEVEL", "loud", "PAPERBOY_LOG_LEVEL: must be one of DEBUG, INFO, WARNING, ERROR"),
+        ("ZONE", "Berln", "PAPERBOY_ZONE: 'Berln' is no time zone; write an IANA name such as Europe/Berlin"),
+        ("ZONE", "nowhere", "PAPERBOY_ZONE: 'nowhere' is no time zone"),
+        ("ARXIV_HOLIDAYS_FILE", "/no/such/file", "PAPERBOY_ARXIV_HOLIDAYS_FILE: /no/such/file cannot be read: No such"),
         ("DATABASE_URL_FILE", "/no/such/file", "PAPERBOY_DATABASE_URL_FILE: there is no file"),
     ],
 )
@@ -106,3 +112,36 @@ async def test_how_fast_likes_fade_and_how_much_is_explored_reach_the_ranking(
     monkeypatch.setenv("PAPERBOY_EXPLORE_SHARE", "0")
     async with open_context(read_settings(data_dir=tmp_path)) as context:
         assert (context.ranking.half_life_days, context.ranking.explore_share) == (float("inf"), 0)
+
+
+async def test_the_zone_is_the_set_one_whatever_its_case_and_else_the_machines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    async with open_context(read_settings(data_dir=tmp_path)) as context:
+        assert context.zone == "America/New_York"
+    monkeypatch.setenv("PAPERBOY_ZONE", "europe/berlin")
+    async with open_context(read_settings(data_dir=tmp_path)) as context:
+        assert context.zone == "Europe/Berlin"
+
+
+async def test_the_operators_holidays_are_added_to_those_that_are_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "holidays").write_text("2027-01-18 Martin Luther King\n")
+    monkeypatch.setenv("PAPERBOY_ARXIV_HOLIDAYS_FILE", "")
+    async with open_context(read_settings(data_dir=tmp_path)) as context:
+        assert not context.sources.calendar.is_known(2027)
+    monkeypatch.setenv("PAPERBOY_ARXIV_HOLIDAYS_FILE", str(tmp_path / "holidays"))
+    async with open_context(read_settings(data_dir=tmp_path)) as context:
+        assert not context.sources.calendar.announces_on(date(2027, 1, 18))
+        assert not context.sources.calendar.announces_on(date(2026, 11, 26))
+
+
+@pytest.mark.parametrize(
+    ("data", "says"), [(b"2026-12-25\nsoon\n", "line 2: 'soon' is no date"), (b"\xff\xfe\x00", "is no text in UTF-8")]
+)
+def test_a_broken_file_of_holidays_is_one_line_naming_the_variable(data: bytes, says: str, tmp_path: Path) -> None:
+    (tmp_path / "holidays").write_bytes(data)
+    with pytest.raises(SettingsError, match=f"PAPERBOY_ARXIV_HOLIDAYS_FILE: .*{says}"):
+        read_settings(arxiv_holidays_file=tmp_path / "holidays")
