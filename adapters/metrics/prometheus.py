@@ -28,7 +28,7 @@ class PrometheusMetrics:
         )
         self.waits = histogram("rate_limit_wait_seconds", "Waits for a platform's rate limit.", ("limit",), QUICK_S)
         self.jobs = histogram("job_seconds", "Jobs by name and outcome.", ("job", "outcome"), LONG_S)
-        self.commands = histogram("command_seconds", "Answers to commands; recommend ranks.", ("command",), QUICK_S)
+        self._commands = histogram("command_seconds", "Answers to commands; recommend ranks.", ("command",), QUICK_S)
         self._store_up = gauge("store_up", "1 if the database answered just now; 0: the gauges below are old.")
         self._papers = gauge("papers", "Real papers in the store.")
         self._feed_age = gauge("feed_age_seconds", "Since the feeds were last read well; NaN if never.")
@@ -55,6 +55,10 @@ class PrometheusMetrics:
             self._deliveries.labels(state.value).set(measures.deliveries.get(state.value, 0))
         for name, count in measures.jobs.items():
             self._waiting.labels(name).set(count)
+
+    def took(self, command: str, seconds: float) -> None:
+        """A command was answered."""
+        self._commands.labels(command).observe(seconds)
 
     def render(self) -> bytes:
         """Everything in Prometheus's text format."""

@@ -26,9 +26,7 @@ def stopped_by_signals(supervisor: Supervisor) -> Iterator[None]:
         if supervisor.stopping.is_set():
             os._exit(1)
         log.info("stopping", signal=name)
-        watchdog = threading.Timer(LAST_S, os._exit, (1,))
-        watchdog.daemon = True
-        watchdog.start()
+        end_hard_after(LAST_S)
         supervisor.stop()
 
     signals = (signal.SIGTERM, signal.SIGINT)
@@ -39,3 +37,10 @@ def stopped_by_signals(supervisor: Supervisor) -> Iterator[None]:
     finally:
         for one in signals:
             loop.remove_signal_handler(one)
+
+
+def end_hard_after(seconds: float) -> None:
+    """Unless the process has ended by then: Python itself would wait for threads for as long as they take."""
+    watchdog = threading.Timer(seconds, os._exit, (1,))
+    watchdog.daemon = True
+    watchdog.start()

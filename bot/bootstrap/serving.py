@@ -89,7 +89,7 @@ async def _serve(settings: Settings, surfaces: Surfaces, role: Role) -> int:
             supervisor.add("jobs", served(partial(queue.work, {}, concurrency=role.workers), queue.close))
         if role.answers:
             supervisor.add("search", repeated(partial(_follow, context), longest_s=FOLLOW_S))
-            handle = Dispatcher(context, partial(_wait, loaded)).handle
+            handle = Dispatcher(context, partial(_wait, loaded), metrics.took).handle
             for platform, build in surfaces.items():
                 adapter = build(settings, context)
                 supervisor.add(platform, served(partial(adapter.run, handle), adapter.close))
