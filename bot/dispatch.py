@@ -22,7 +22,7 @@ from bot.messages.profile_chart import history_data, profile_chart, profile_imag
 from bot.pictures.profile_picture import draw_profile
 from bot.ports import StoreError
 from bot.usecases import manage_interests
-from bot.usecases.compose_digest import DIGEST_SIZE, preview_digest
+from bot.usecases.compose_digest import preview_digest
 from bot.usecases.context import Context
 from bot.usecases.explain_paper import explain_paper, words_of
 from bot.usecases.find_paper import Asker, PaperNotFoundError, find_paper
@@ -155,7 +155,7 @@ async def _first_papers(context: Context, asker: Asker, asked: Asked, *, asked_f
 
 
 async def _preview(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
-    size = command.number("n", DIGEST_SIZE)
+    size = command.number("n", 0) or None
     return _ranked(await preview_digest(context, person.id, incoming.address, size), "Your digest, if it came now")
 
 

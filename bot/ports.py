@@ -260,6 +260,10 @@ class ProfileRepository(Protocol):
         """The numbers of these people's profiles, in order of person id; who has none is left out."""
         ...
 
+    async def oldest(self, before: datetime, limit: int) -> list[PersonId]:
+        """Whose profile was made before then, the oldest first."""
+        ...
+
     async def drop(self, person_id: PersonId) -> None: ...
 
 
@@ -303,8 +307,8 @@ class DeliveryRepository(Protocol):
         """New rows; one whose (subscription, kind, period) is there already is left out. How many were new."""
         ...
 
-    async def due(self, now: datetime, limit: int, after: DeliveryId | None = None) -> list[Delivery]:
-        """Digests in the state `due`, in order of id, from the first after `after` on."""
+    async def due_ids(self, now: datetime) -> list[DeliveryId]:
+        """Digests in the state `due`, in order of id."""
         ...
 
     async def due_among(self, ids: Sequence[DeliveryId]) -> list[Delivery]:
@@ -315,8 +319,17 @@ class DeliveryRepository(Protocol):
         """`due` -> `composed` (to be claimed from its due time on) or `skipped`. How many it was."""
         ...
 
-    async def claim(self, platforms: Sequence[str], now: datetime, lease_until: datetime, limit: int) -> list[Delivery]:
-        """`composed` or `retry`, whose `retry_at` has come, for these platforms -> `sending`, the longest due first."""
+    async def claim(
+        self,
+        platforms: Sequence[str],
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        only: PersonId | None = None,
+    ) -> list[Delivery]:
+        """`composed` or `retry`, whose `retry_at` has come, for these platforms -> `sending`, the longest due first; of
+        everybody, or of one person `only`."""
         ...
 
     async def start(self, delivery: Delivery) -> bool:
@@ -346,7 +359,13 @@ class DeliveryRepository(Protocol):
         ...
 
     async def unknown(
-        self, platforms: Sequence[str], now: datetime, lease_until: datetime, limit: int
+        self,
+        platforms: Sequence[str],
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        only: PersonId | None = None,
     ) -> list[Delivery]:
         """`unknown` that may be looked up now (`retry_at` has come), leased: nobody else is given them until then."""
         ...

@@ -5,6 +5,7 @@ import contextlib
 import getpass
 import importlib.resources
 import io
+import shutil
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import date
@@ -27,6 +28,9 @@ from bot.usecases.context import Context, Sources
 from bot.usecases.ingest_papers import refresh_search
 
 log = structlog.get_logger()
+
+SEARCH = "search"
+"""The folder of the search index in the data folder."""
 
 USER_AGENT = "paperboy-bot/0.1 (paper recommendations; {contact})"
 
@@ -53,7 +57,7 @@ async def open_context(settings: Settings, *, searched: bool = True) -> AsyncIte
         interval_s=settings.arxiv_interval_s,
         connect_timeout_s=settings.offline_after_s,
     )
-    search = TantivyIndex(settings.data_dir / "search") if searched else AbsentIndex(await _revision(store))
+    search = TantivyIndex(settings.data_dir / SEARCH) if searched else AbsentIndex(await _revision(store))
     try:
         yield Context(
             store=store,
@@ -86,6 +90,11 @@ async def open_context(settings: Settings, *, searched: bool = True) -> AsyncIte
 async def _revision(store: Store) -> int:
     async with store.read() as uow:
         return await uow.papers.revision()
+
+
+def forget_search(settings: Settings) -> None:
+    """Let the search index be made anew from the store: it followed one that is not there any more."""
+    shutil.rmtree(settings.data_dir / SEARCH, ignore_errors=True)
 
 
 def arxiv_hosts(settings: Settings) -> list[str]:
