@@ -21,6 +21,7 @@ from bot.cli.admin import admin
 from bot.cli.bench import bench
 from bot.cli.evaluate import evaluate
 from bot.cli.running import AsJson, run
+from bot.cli.serve import serve_here, start, worker
 from bot.cli.simulate import simulate
 from bot.messages import system
 from bot.settings import Settings, SettingsError
@@ -35,6 +36,9 @@ app = typer.Typer(
 )
 app.add_typer(admin, name="admin")
 app.add_typer(bench, name="bench")
+app.command("run")(serve_here)
+app.command()(worker)
+app.command()(start)
 app.command()(simulate)
 app.command()(evaluate)
 

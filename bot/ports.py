@@ -490,6 +490,10 @@ class Store(Protocol):
         """A transaction that writes; on SQLite it takes the write lock at its start (BEGIN IMMEDIATE)."""
         ...
 
+    async def check(self) -> None:
+        """Raises StoreError where the database cannot be reached, or its schema is not this program's any more."""
+        ...
+
     async def close(self) -> None: ...
 
 

@@ -6,6 +6,7 @@ the next tick of any of them finds in the store.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -205,5 +206,6 @@ async def _guarded(work: Callable[[], Awaitable[float]], name: str, after_troubl
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:
     """Sleep, but not longer than until told to stop."""
-    if seconds > 0 and not stop.is_set():
-        await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=seconds)
+    if seconds > 0:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)

@@ -82,6 +82,14 @@ class SqlStore:
         async with self.connection() as connection:
             await migrate(connection, self._place, progress)
 
+    async def check(self) -> None:
+        """See bot.ports.Store."""
+        async with self._transaction(self._reader) as connection:
+            if not await is_current(connection):
+                raise StoreError(
+                    f"The schema of the database {self._place} is not this program's: start it again, or update it."
+                )
+
     async def _is_current(self) -> bool:
         """A start on a database that is up to date waits for nobody who writes."""
         try:
@@ -129,6 +137,11 @@ def create_store(url: str, *, alone: bool = False) -> SqlStore:
         case "postgresql" | "postgresql+psycopg" | "postgres":
             return _postgresql_store(parsed)
     raise StoreError(f"Databases of the kind {parsed.drivername!r} are not supported: {_FORMS}.")
+
+
+def libpq_address(url: str) -> str:
+    """The address of a PostgreSQL store in the form that libpq, and so every other client, takes."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 async def open_store(url: str, *, progress: Progress | None = None) -> SqlStore:
