@@ -69,12 +69,13 @@ def job_handlers(context: Context) -> Mapping[str, JobHandler]:
 
 @dataclass(slots=True)
 class Scheduler:
-    """Says what is due. `poll` looks at the feeds."""
+    """Says what is due. `poll` looks at the feeds, `alert` whether the operator should hear of something."""
 
     context: Context
     queue: JobQueue
     leadership: Leadership
     poll: Callable[[Context], Awaitable[object]] = catch_up
+    alert: Callable[[], Awaitable[object]] | None = None
     _polling: asyncio.Task[None] | None = field(default=None, init=False)
     _done_at: dict[str, datetime] = field(default_factory=dict, init=False)
 
@@ -116,7 +117,13 @@ class Scheduler:
             await self.poll(self.context)
             return 0.0
 
+        async def alert() -> float:
+            if self.alert is not None:
+                await self.alert()
+            return 0.0
+
         await _guarded(poll, "poll", 0.0)
+        await _guarded(alert, "alert", 0.0)
 
     def _is_time(self, name: str, every: timedelta) -> bool:
         """Whether something was done long enough ago; from now on it counts as done. A clock that went back makes
