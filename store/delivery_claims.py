@@ -11,7 +11,7 @@ from bot.domain.delivery import Delivery, DeliveryState
 from store.delivery_closing import close_disabled, of_disabled
 from store.delivery_rows import decode_parts, encode_parts, read_deliveries
 from store.dialect import update_many
-from store.tables import IS_CLAIMABLE, deliveries, people
+from store.tables import IS_CLAIMABLE, IS_HELD, deliveries, people
 
 LEASE_RAN_OUT = "lease ran out"
 _UNKNOWN = DeliveryState.UNKNOWN
@@ -35,7 +35,7 @@ async def take_unknown(
     connection: AsyncConnection, platforms: Sequence[str], now: datetime, lease_until: datetime, limit: int
 ) -> list[Delivery]:
     """The lease also stands in `retry_at`: until then nobody else is given the row."""
-    wanted = deliveries.c.state == _UNKNOWN.value
+    wanted = and_(IS_HELD, deliveries.c.state == _UNKNOWN.value)
     taken = {"retry_at": lease_until, "lease_until": lease_until, "updated_at": now}
     return await _take(connection, wanted, platforms, now, limit, taken)
 
@@ -65,7 +65,7 @@ async def _take(
 async def expire(connection: AsyncConnection, now: datetime) -> int:
     lost = (
         select(deliveries.c.id, deliveries.c.parts)
-        .where(deliveries.c.state == DeliveryState.SENDING.value, deliveries.c.lease_until <= now)
+        .where(IS_HELD, deliveries.c.state == DeliveryState.SENDING.value, deliveries.c.lease_until <= now)
         .with_for_update(skip_locked=True)
     )
     rows = [
