@@ -22,7 +22,7 @@ from bot.messages.profile_chart import history_data, profile_chart, profile_imag
 from bot.pictures.profile_picture import draw_profile
 from bot.ports import StoreError
 from bot.usecases import manage_interests
-from bot.usecases.compose_digest import DIGEST_SIZE, preview_digest
+from bot.usecases.compose_digest import preview_digest
 from bot.usecases.context import Context
 from bot.usecases.explain_paper import explain_paper, words_of
 from bot.usecases.find_paper import Asker, PaperNotFoundError, find_paper
@@ -45,17 +45,27 @@ WRITERS = {"bibtex": to_bibtex, "ris": to_ris, "csv": to_csv, "json": to_json}
 
 
 class Dispatcher:
-    """Answers what people type. `ready` is awaited before commands that need papers (the first fetch)."""
+    """Answers what people type. `ready` is awaited before commands that need papers (the first fetch).
 
-    def __init__(self, context: Context, ready: Callable[[], Awaitable[None]] | None = None) -> None:
+    `timed` is told the name of every command and the seconds that it took.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        ready: Callable[[], Awaitable[None]] | None = None,
+        timed: Callable[[str, float], None] | None = None,
+    ) -> None:
         self._context = context
         self._ready = ready
+        self._timed = timed
 
     async def handle(self, incoming: Incoming) -> Message:
         """The answer to one message; never raises. The log names the command, never what was said."""
         command = parse_command(incoming.text)
         if isinstance(command, CommandProblem):
             return system.not_understood(command)
+        began = self._context.clock.monotonic()
         try:
             spec = find_spec(command.name)
             if self._ready and spec and spec.needs_papers:
@@ -69,6 +79,9 @@ class Dispatcher:
         except Exception as error:
             log.error("command failed", command=command.name, errors=without_words(error))
             return system.crashed()
+        finally:
+            if self._timed:
+                self._timed(command.name, self._context.clock.monotonic() - began)
 
     async def _answer(self, command: Command, incoming: Incoming) -> Message:
         if command.name == "help":
@@ -142,7 +155,7 @@ async def _first_papers(context: Context, asker: Asker, asked: Asked, *, asked_f
 
 
 async def _preview(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
-    size = command.number("n", DIGEST_SIZE)
+    size = command.number("n", 0) or None
     return _ranked(await preview_digest(context, person.id, incoming.address, size), "Your digest, if it came now")
 
 

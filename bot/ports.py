@@ -260,6 +260,10 @@ class ProfileRepository(Protocol):
         """The numbers of these people's profiles, in order of person id; who has none is left out."""
         ...
 
+    async def oldest(self, before: datetime, limit: int) -> list[PersonId]:
+        """Whose profile was made before then, the oldest first."""
+        ...
+
     async def drop(self, person_id: PersonId) -> None: ...
 
 
@@ -303,8 +307,8 @@ class DeliveryRepository(Protocol):
         """New rows; one whose (subscription, kind, period) is there already is left out. How many were new."""
         ...
 
-    async def due(self, now: datetime, limit: int, after: DeliveryId | None = None) -> list[Delivery]:
-        """Digests in the state `due`, in order of id, from the first after `after` on."""
+    async def due_ids(self, now: datetime) -> list[DeliveryId]:
+        """Digests in the state `due`, in order of id."""
         ...
 
     async def due_among(self, ids: Sequence[DeliveryId]) -> list[Delivery]:
@@ -315,8 +319,17 @@ class DeliveryRepository(Protocol):
         """`due` -> `composed` (to be claimed from its due time on) or `skipped`. How many it was."""
         ...
 
-    async def claim(self, platforms: Sequence[str], now: datetime, lease_until: datetime, limit: int) -> list[Delivery]:
-        """`composed` or `retry`, whose `retry_at` has come, for these platforms -> `sending`, the longest due first."""
+    async def claim(
+        self,
+        platforms: Sequence[str],
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        only: PersonId | None = None,
+    ) -> list[Delivery]:
+        """`composed` or `retry`, whose `retry_at` has come, for these platforms -> `sending`, the longest due first; of
+        everybody, or of one person `only`."""
         ...
 
     async def start(self, delivery: Delivery) -> bool:
@@ -346,7 +359,13 @@ class DeliveryRepository(Protocol):
         ...
 
     async def unknown(
-        self, platforms: Sequence[str], now: datetime, lease_until: datetime, limit: int
+        self,
+        platforms: Sequence[str],
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        only: PersonId | None = None,
     ) -> list[Delivery]:
         """`unknown` that may be looked up now (`retry_at` has come), leased: nobody else is given them until then."""
         ...
@@ -359,7 +378,11 @@ class DeliveryRepository(Protocol):
         """A person's deliveries, latest first."""
         ...
 
-    async def counts(self) -> dict[DeliveryState, int]: ...
+    async def counts(
+        self, due_from: datetime | None = None, due_until: datetime | None = None
+    ) -> dict[DeliveryState, int]:
+        """How many there are in each state (states without any are left out): of all, or of those due then."""
+        ...
 
     async def oldest_open(self) -> datetime | None:
         """The due time of the delivery that waits longest (`due`, `composed`, `retry`)."""
@@ -465,6 +488,10 @@ class Store(Protocol):
 
     def write(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A transaction that writes; on SQLite it takes the write lock at its start (BEGIN IMMEDIATE)."""
+        ...
+
+    async def check(self) -> None:
+        """Raises StoreError where the database cannot be reached, or its schema is not this program's any more."""
         ...
 
     async def close(self) -> None: ...

@@ -30,15 +30,10 @@ class SqlDeliveryRepository:
     async def plan(self, planned: Sequence[PlannedDelivery], now: datetime) -> int:
         return await plan(self._connection, planned, now)
 
-    async def due(self, now: datetime, limit: int, after: DeliveryId | None = None) -> list[Delivery]:
-        waiting = (
-            select(deliveries)
-            .where(IS_DUE, deliveries.c.kind == DeliveryKind.DIGEST.value, deliveries.c.due_at <= now)
-            .where(deliveries.c.id > (after or 0))
-            .order_by(deliveries.c.id)
-            .limit(limit)
-        )
-        return await self._read(waiting)
+    async def due_ids(self, now: datetime) -> list[DeliveryId]:
+        waiting = select(deliveries.c.id).where(IS_DUE, deliveries.c.kind == DeliveryKind.DIGEST.value)
+        rows = await self._connection.execute(waiting.where(deliveries.c.due_at <= now).order_by(deliveries.c.id))
+        return [DeliveryId(number) for number in rows.scalars()]
 
     async def due_among(self, ids: Sequence[DeliveryId]) -> list[Delivery]:
         """Their people are held too, so that composing and erasing cannot block each other."""
@@ -58,8 +53,16 @@ class SqlDeliveryRepository:
     async def composed(self, results: Sequence[Composed], now: datetime) -> int:
         return await compose(self._connection, results, now)
 
-    async def claim(self, platforms: Sequence[str], now: datetime, lease_until: datetime, limit: int) -> list[Delivery]:
-        return await claim(self._connection, platforms, now, lease_until, limit)
+    async def claim(
+        self,
+        platforms: Sequence[str],
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        only: PersonId | None = None,
+    ) -> list[Delivery]:
+        return await claim(self._connection, platforms, now, lease_until, limit, only)
 
     async def start(self, delivery: Delivery) -> bool:
         return await self._change_own(
@@ -92,9 +95,15 @@ class SqlDeliveryRepository:
         return await expire(self._connection, now)
 
     async def unknown(
-        self, platforms: Sequence[str], now: datetime, lease_until: datetime, limit: int
+        self,
+        platforms: Sequence[str],
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        only: PersonId | None = None,
     ) -> list[Delivery]:
-        return await take_unknown(self._connection, platforms, now, lease_until, limit)
+        return await take_unknown(self._connection, platforms, now, lease_until, limit, only)
 
     async def open_entries(self, people: Sequence[PersonId]) -> list[tuple[PersonId, PaperKey]]:
         return await open_entries(self._connection, people)
@@ -103,12 +112,15 @@ class SqlDeliveryRepository:
         theirs = select(deliveries).where(deliveries.c.person_id == person_id)
         return await self._read(theirs.order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc()).limit(limit))
 
-    async def counts(self) -> dict[DeliveryState, int]:
-        """States that no delivery is in are left out."""
+    async def counts(
+        self, due_from: datetime | None = None, due_until: datetime | None = None
+    ) -> dict[DeliveryState, int]:
+        when = [deliveries.c.due_at >= due_from] if due_from is not None else []
+        when += [deliveries.c.due_at < due_until] if due_until is not None else []
         # One after the other, so that each is read from its own index: the ledger is long.
         counted = union_all(
             *(
-                select(deliveries.c.state, func.count()).where(those).group_by(deliveries.c.state)
+                select(deliveries.c.state, func.count()).where(those, *when).group_by(deliveries.c.state)
                 for those in (IS_DUE, IS_CLAIMABLE, IS_HELD, HAS_ENDED)
             )
         )

@@ -4,24 +4,29 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Delivery, DeliveryState
+from bot.domain.person import PersonId
 from store.delivery_closing import close_disabled, of_disabled
 from store.delivery_rows import decode_parts, encode_parts, read_deliveries
-from store.dialect import update_many
+from store.dialect import among, chunks, update_many
 from store.tables import IS_CLAIMABLE, IS_HELD, deliveries, people
 
 LEASE_RAN_OUT = "lease ran out"
 _UNKNOWN = DeliveryState.UNKNOWN
-_LEFT_TO_RETRY = and_(IS_CLAIMABLE, deliveries.c.reason == LEASE_RAN_OUT)
 
 
 async def claim(
-    connection: AsyncConnection, platforms: Sequence[str], now: datetime, lease_until: datetime, limit: int
+    connection: AsyncConnection,
+    platforms: Sequence[str],
+    now: datetime,
+    lease_until: datetime,
+    limit: int,
+    only: PersonId | None,
 ) -> list[Delivery]:
-    wanted = and_(IS_CLAIMABLE, ~of_disabled())
+    wanted = and_(IS_CLAIMABLE, ~of_disabled(), _of(only))
     taken = {
         "state": DeliveryState.SENDING.value,
         "attempts": deliveries.c.attempts + 1,
@@ -32,12 +37,21 @@ async def claim(
 
 
 async def take_unknown(
-    connection: AsyncConnection, platforms: Sequence[str], now: datetime, lease_until: datetime, limit: int
+    connection: AsyncConnection,
+    platforms: Sequence[str],
+    now: datetime,
+    lease_until: datetime,
+    limit: int,
+    only: PersonId | None,
 ) -> list[Delivery]:
     """The lease also stands in `retry_at`: until then nobody else is given the row."""
-    wanted = and_(IS_HELD, deliveries.c.state == _UNKNOWN.value)
+    wanted = and_(IS_HELD, deliveries.c.state == _UNKNOWN.value, _of(only))
     taken = {"retry_at": lease_until, "lease_until": lease_until, "updated_at": now}
     return await _take(connection, wanted, platforms, now, limit, taken)
+
+
+def _of(person_id: PersonId | None) -> ColumnElement[bool]:
+    return true() if person_id is None else deliveries.c.person_id == person_id
 
 
 async def _take(
@@ -80,7 +94,8 @@ async def expire(connection: AsyncConnection, now: datetime) -> int:
     same = {"reason": LEASE_RAN_OUT, "retry_at": now, "lease_until": None, "updated_at": now}
     is_sending = deliveries.c.state == DeliveryState.SENDING.value
     changed = await update_many(connection, deliveries, rows, is_sending, also=same)
-    await close_disabled(connection, _LEFT_TO_RETRY, now)
+    for chunk in chunks([row["id"] for row in rows]):
+        await close_disabled(connection, among(connection, deliveries.c.id, chunk), now)
     return changed
 
 

@@ -13,6 +13,9 @@ HEAD = "0003"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+MOVING = "moving "
+"""What stands in the place of the revision, with a mark of the source, while a database is filled from another."""
+
 _LOCK = 7_277_269_679
 """The PostgreSQL advisory lock that whoever migrates holds; the number means nothing."""
 
@@ -41,6 +44,15 @@ async def is_current(connection: AsyncConnection) -> bool:
     return await connection.run_sync(_current) == HEAD
 
 
+async def revision(connection: AsyncConnection) -> str | None:
+    """What the database says of its schema; None where no Paperboy was ever there."""
+    return await connection.run_sync(_current)
+
+
+async def set_revision(connection: AsyncConnection, value: str) -> None:
+    await connection.execute(text("UPDATE alembic_version SET version_num = :value"), {"value": value})
+
+
 def _current(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
@@ -57,6 +69,11 @@ def _upgrade(connection: Connection, place: str, progress: Progress | None) -> N
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     scripts = ScriptDirectory.from_config(config)
     current = _current(connection)
+    if current is not None and current.startswith(MOVING):
+        raise StoreError(
+            f"The database {place} is half filled: let `paperboy admin migrate-store` into it come to its end, "
+            "or use another database."
+        )
     if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
         raise StoreError(
             f"The database {place} was made by a newer Paperboy (schema {current}): update this program, "

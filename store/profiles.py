@@ -1,6 +1,7 @@
 """Learned profiles: one a person, replaced whole."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, select
@@ -60,6 +61,11 @@ class SqlProfileRepository:
         )
         changed = {name: new.excluded[name] for name in ("built_at", "vector", "payload")}
         await self._connection.execute(new.on_conflict_do_update(index_elements=["person_id"], set_=changed))
+
+    async def oldest(self, before: datetime, limit: int) -> list[PersonId]:
+        old = select(profiles.c.person_id).where(profiles.c.built_at < before)
+        rows = await self._connection.execute(old.order_by(profiles.c.built_at, profiles.c.person_id).limit(limit))
+        return [PersonId(person) for person in rows.scalars()]
 
     async def drop(self, person_id: PersonId) -> None:
         await self._connection.execute(delete(profiles).where(profiles.c.person_id == person_id))

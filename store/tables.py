@@ -312,6 +312,13 @@ Index(
     sqlite_where=HAS_ENDED,
     postgresql_where=HAS_ENDED,
 )
+Index(
+    "ix_deliveries_ended_due",
+    deliveries.c.due_at,
+    deliveries.c.state,
+    sqlite_where=HAS_ENDED,
+    postgresql_where=HAS_ENDED,
+)
 Index("ix_deliveries_entries", deliveries.c.person_id, sqlite_where=HAS_ENTRIES, postgresql_where=HAS_ENTRIES)
 
 # What was scored for a person lately, as bot.ranking.score_history encodes it.

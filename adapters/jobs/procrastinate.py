@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import structlog
 from procrastinate import App, JobContext, PsycopgConnector
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
+from procrastinate.exceptions import AlreadyEnqueued, AppNotOpen, ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker
@@ -235,6 +235,8 @@ def _told() -> Iterator[None]:
     """Turn a database that cannot be used into a StoreError."""
     try:
         yield
+    except AppNotOpen:
+        raise StoreError("The job queue is closed.") from None
     except (psycopg.OperationalError, ConnectorException) as error:
         if isinstance(error, UniqueViolation):
             raise

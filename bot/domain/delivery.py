@@ -59,6 +59,8 @@ class SkipReason(StrEnum):
     MISSED = "missed"
     """Paperboy was not running at its time, nor within a day of it."""
     PAUSED = "paused"
+    STOPPED = "stopped"
+    """Digests were stopped after this one was planned."""
     NO_PAPERS = "no papers"
     NO_PROFILE = "no profile"
     NOTHING_ANNOUNCED = "nothing announced"

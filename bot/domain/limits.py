@@ -1,7 +1,9 @@
-"""How often a platform or a server may be asked, by the name that a key begins with."""
+"""How often a platform or a server may be asked: limits, and the keys that count against them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from bot.domain.chat import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,17 @@ def named_limits(mail: Limit = MAIL) -> dict[str, Limit]:
     return {"discord": DISCORD, "slack": SLACK, "arxiv": ARXIV, "mail": mail}
 
 
+def limits_of(address: Address) -> tuple[str, ...]:
+    """The keys that a message to this address counts against."""
+    if address.platform == "slack":
+        return (f"slack/{address.workspace}/{address.channel}",)
+    return (address.platform,)
+
+
 def limit_of(limits: Mapping[str, Limit], key: str) -> Limit | None:
-    """The limit of a key like `slack:WORKSPACE:CHANNEL`: that of the longest name it begins with, up to a colon."""
+    """The limit of a key: that of the longest name it begins with, up to a slash."""
     while key not in limits:
-        key, colon, _ = key.rpartition(":")
-        if not colon:
+        key, slash, _ = key.rpartition("/")
+        if not slash:
             return None
     return limits[key]

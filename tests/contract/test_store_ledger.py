@@ -42,8 +42,8 @@ async def claimed(uow: UnitOfWork, planned: PlannedDelivery, shortlist: tuple[Pa
     """One delivery planned, composed and claimed until SOON; nothing else may be claimable."""
     assert await uow.deliveries.plan([planned], NOON) == 1
     if planned.kind is DeliveryKind.DIGEST:
-        due = await uow.deliveries.due(NOON, 1)
-        assert await uow.deliveries.composed([Composed(due[0].id, 10, shortlist)], NOON) == 1
+        due = await uow.deliveries.due_ids(NOON)
+        assert await uow.deliveries.composed([Composed(due[0], 10, shortlist)], NOON) == 1
     (delivery,) = await uow.deliveries.claim(HERE, NOON, SOON, 10)
     return delivery
 
@@ -75,22 +75,21 @@ async def test_a_period_is_planned_once_and_kinds_do_not_count_as_each_other(sto
         assert (told.state, told.retry_at, told.reason) == (DeliveryState.COMPOSED, NOON, "the channel is gone")
 
 
-async def test_due_digests_come_in_order_of_id_a_page_at_a_time(store: Store) -> None:
+async def test_due_digests_come_in_order_of_id(store: Store) -> None:
     async with store.write() as uow:
         planned = [make_planned(await subscribe(uow)) for _ in range(5)]
         planned[3] = replace(planned[3], due_at=LATER)
         await uow.deliveries.plan(planned, NOON)
     async with store.read() as uow:
-        first = await uow.deliveries.due(NOON, 2)
-        rest = await uow.deliveries.due(NOON, 9, first[-1].id)
-        assert [one.subscription_id for one in first + rest] == [
-            one.subscription_id for one in planned if one.due_at == NOON
-        ]
-        assert len(await uow.deliveries.due(LATER, 9)) == 5
+        due = await uow.deliveries.due_ids(NOON)
+        everything = await uow.deliveries.due_ids(LATER)
+    assert (len(due), len(everything), everything) == (4, 5, sorted(everything))
     async with store.write() as uow:
-        ids = [first[1].id, rest[0].id, DeliveryId(999)]
-        await uow.deliveries.composed([Composed(first[1].id, 0, skipped=SkipReason.NO_PAPERS.value)], NOON)
-        assert [one.id for one in await uow.deliveries.due_among(ids)] == [rest[0].id]
+        found = await uow.deliveries.due_among(due)
+        assert [one.subscription_id for one in found] == [one.subscription_id for one in planned if one.due_at == NOON]
+        ids = [due[1], due[2], DeliveryId(999)]
+        await uow.deliveries.composed([Composed(due[1], 0, skipped=SkipReason.NO_PAPERS.value)], NOON)
+        assert [one.id for one in await uow.deliveries.due_among(ids)] == [due[2]]
 
 
 async def test_composing_ends_in_a_shortlist_a_skip_or_a_word_about_the_empty_day(store: Store) -> None:
@@ -98,7 +97,7 @@ async def test_composing_ends_in_a_shortlist_a_skip_or_a_word_about_the_empty_da
         keys = await some_papers(uow, 3)
         planned = [make_planned(await subscribe(uow), due_at=LATER) for _ in range(3)]
         await uow.deliveries.plan(planned, NOON)
-        ids = [one.id for one in await uow.deliveries.due(LATER, 9)]
+        ids = await uow.deliveries.due_ids(LATER)
         results = [
             Composed(ids[0], 40, keys[::-1]),
             Composed(ids[1], 40, skipped=SkipReason.NOTHING_CLOSE.value),
@@ -132,8 +131,8 @@ async def test_nothing_is_claimed_before_its_time_for_other_platforms_or_beyond_
             make_planned(await subscribe(uow), address=make_address(platform="slack")),
         ]
         await uow.deliveries.plan(planned, NOON)
-        due = await uow.deliveries.due(LATER, 9)
-        await uow.deliveries.composed([Composed(one.id, 1) for one in due], NOON)
+        due = await uow.deliveries.due_ids(LATER)
+        await uow.deliveries.composed([Composed(one, 1) for one in due], NOON)
         early = NOON - timedelta(seconds=1)
         assert await uow.deliveries.claim(HERE, early, SOON, 9) == []
         assert await uow.deliveries.claim((), LATER, SOON, 9) == []

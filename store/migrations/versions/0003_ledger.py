@@ -75,6 +75,9 @@ def upgrade() -> None:
     _create_index(
         "deliveries", "ix_deliveries_ended", ["state", "updated_at"], "state IN ('sent', 'failed', 'skipped')"
     )
+    _create_index(
+        "deliveries", "ix_deliveries_ended_due", ["due_at", "state"], "state IN ('sent', 'failed', 'skipped')"
+    )
     _create_index("deliveries", "ix_deliveries_entries", ["person_id"], "state IN ('sending', 'retry', 'unknown')")
     op.create_table(
         "score_histories",

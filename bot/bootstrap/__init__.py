@@ -5,11 +5,11 @@ import contextlib
 import getpass
 import importlib.resources
 import io
-import logging
+import shutil
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import date
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import structlog
@@ -20,7 +20,7 @@ from bot.domain.arxiv_calendar import ArxivCalendar, read_holidays
 from bot.domain.chat import Address, Message, Text
 from bot.domain.person import Account
 from bot.messages import system
-from bot.ports import ChatAdapter, StoreError
+from bot.ports import ChatAdapter, Store, StoreError
 from bot.ranking.parameters import RankingSettings
 from bot.settings import Settings
 from bot.usecases.catch_up import CatchUp, CaughtUp, catch_up
@@ -29,36 +29,21 @@ from bot.usecases.ingest_papers import refresh_search
 
 log = structlog.get_logger()
 
+SEARCH = "search"
+"""The folder of the search index in the data folder."""
+
 USER_AGENT = "paperboy-bot/0.1 (paper recommendations; {contact})"
 
 
-def configure_logging(level: str, stream: TextIO) -> None:
-    """Operator logs go to standard error, pretty on a terminal, JSON elsewhere; never message text, never tokens."""
-    renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if stream.isatty() else structlog.processors.JSONRenderer()
-    )
-    # Broken LaTeX in an abstract is every day's business, not news for the operator.
-    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-    # Nor is it news that matplotlib looks through the fonts once, or keeps what it found among temporary files.
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        logger_factory=structlog.PrintLoggerFactory(stream),
-    )
-
-
 @contextlib.asynccontextmanager
-async def open_context(settings: Settings) -> AsyncIterator[Context]:
-    """Everything the use cases need, opened and closed again. Raises StoreError."""
+async def open_context(settings: Settings, *, searched: bool = True) -> AsyncIterator[Context]:
+    """Everything the use cases need, opened and closed again; without a search index where nobody searches.
+
+    Raises StoreError.
+    """
     from adapters.fetcher import ARXIV_HOSTS, HttpFetcher
     from adapters.machine_zone import machine_zone
-    from adapters.search import TantivyIndex
+    from adapters.search import AbsentIndex, TantivyIndex
     from adapters.system_clock import SystemClock
     from store.engine import open_store
 
@@ -72,7 +57,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         interval_s=settings.arxiv_interval_s,
         connect_timeout_s=settings.offline_after_s,
     )
-    search = TantivyIndex(settings.data_dir / "search")
+    search = TantivyIndex(settings.data_dir / SEARCH) if searched else AbsentIndex(await _revision(store))
     try:
         yield Context(
             store=store,
@@ -100,6 +85,16 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         await search.close()
         await fetcher.close()
         await store.close()
+
+
+async def _revision(store: Store) -> int:
+    async with store.read() as uow:
+        return await uow.papers.revision()
+
+
+def forget_search(settings: Settings) -> None:
+    """Let the search index be made anew from the store: it followed one that is not there any more."""
+    shutil.rmtree(settings.data_dir / SEARCH, ignore_errors=True)
 
 
 def arxiv_hosts(settings: Settings) -> list[str]:

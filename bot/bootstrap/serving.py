@@ -1,0 +1,140 @@
+"""The processes that serve: `paperboy run` everything that is configured, `paperboy worker` jobs and digests alone."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+
+from adapters.metrics import PrometheusMetrics
+from bot.bootstrap import open_context
+from bot.bootstrap.ending import stopped_by_signals
+from bot.bootstrap.logs import name_process
+from bot.bootstrap.operating import open_endpoint
+from bot.bootstrap.surfaces import Surfaces, configured_surfaces
+from bot.dispatch import Dispatcher
+from bot.ports import JobQueue
+from bot.settings import Settings, SettingsError
+from bot.supervisor import Supervisor, repeated, served
+from bot.usecases.catch_up import catch_up
+from bot.usecases.context import Context
+from bot.usecases.ingest_papers import refresh_search
+
+log = structlog.get_logger()
+
+FOLLOW_S = 30.0
+"""How often a process in which people search looks for papers that another one stored."""
+POLL_S = 600.0
+
+NOTHING_TO_SERVE = (
+    "nothing to serve: set PAPERBOY_DISCORD_TOKEN or PAPERBOY_SLACK_BOT_TOKEN (or their _FILE), or PAPERBOY_OPS_PORT "
+    "to read feeds and run jobs alone; `paperboy chat` talks on this terminal"
+)
+NOTHING_SHARED = (
+    "a worker shares its jobs through PostgreSQL: set PAPERBOY_DATABASE_URL to postgresql://user@host/name; "
+    "with SQLite, `paperboy run` does everything in one process"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a process is there for: whether people talk to it, and how many jobs and sends go side by side."""
+
+    name: str
+    answers: bool
+    workers: int
+    senders: int
+
+
+async def run_service(settings: Settings) -> int:
+    """Serve everything that is configured until told to stop; the exit code. Raises SettingsError, StoreError."""
+    surfaces = configured_surfaces(settings)
+    if not surfaces and not settings.ops_port:
+        raise SettingsError(NOTHING_TO_SERVE)
+    return await _serve(settings, surfaces, Role("run", True, settings.workers, settings.senders))
+
+
+async def run_worker(settings: Settings, *, workers: int | None = None, senders: int | None = None) -> int:
+    """Run jobs and send digests for the installation that shares the database. Raises SettingsError, StoreError."""
+    if not settings.queue_in_database:
+        raise SettingsError(NOTHING_SHARED)
+    role = Role(
+        "worker",
+        False,
+        settings.workers if workers is None else workers,
+        settings.senders if senders is None else senders,
+    )
+    return await _serve(settings, configured_surfaces(settings), role)
+
+
+async def _serve(settings: Settings, surfaces: Surfaces, role: Role) -> int:
+    name_process(f"{role.name}-{socket.gethostname()}-{os.getpid()}")
+    supervisor = Supervisor()
+    metrics = PrometheusMetrics()
+    loaded = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(stopped_by_signals(supervisor))
+        context = await stack.enter_async_context(open_context(settings, searched=role.answers))
+        queue = await stack.enter_async_context(open_jobs(settings))
+        await stack.enter_async_context(
+            open_endpoint(settings, context, queue, metrics, loaded=loaded, stopping=supervisor.stopping)
+        )
+        supervisor.add("index", partial(_load, context, loaded))
+        supervisor.add("feeds", repeated(partial(_poll, context), longest_s=POLL_S))
+        if role.workers:
+            supervisor.add("jobs", served(partial(queue.work, {}, concurrency=role.workers), queue.close))
+        if role.answers:
+            supervisor.add("search", repeated(partial(_follow, context), longest_s=FOLLOW_S))
+            handle = Dispatcher(context, partial(_wait, loaded), metrics.took).handle
+            for platform, build in surfaces.items():
+                adapter = build(settings, context)
+                supervisor.add(platform, served(partial(adapter.run, handle), adapter.close))
+        log.info("started", platforms=sorted(surfaces), queue="postgresql" if settings.queue_in_database else "here")
+        late = await supervisor.run()
+        log.info("stopped", cut_off=late)
+    return 0
+
+
+@asynccontextmanager
+async def open_jobs(settings: Settings) -> AsyncIterator[JobQueue]:
+    """The queue that this installation uses. Raises StoreError."""
+    queue: JobQueue
+    if settings.queue_in_database:
+        from adapters.jobs.procrastinate import open_queue
+        from store.engine import libpq_address
+
+        queue = await open_queue(libpq_address(settings.store_url))
+    else:
+        from adapters.jobs.inprocess import InProcessQueue
+
+        queue = InProcessQueue()
+    try:
+        yield queue
+    finally:
+        await queue.close()
+
+
+async def _load(context: Context, loaded: asyncio.Event, stopping: asyncio.Event) -> None:
+    """Have the index of terms in memory before anybody asks."""
+    async with context.store.read() as uow:
+        await context.terms.current(uow)
+    loaded.set()
+    await stopping.wait()
+
+
+async def _follow(context: Context) -> float:
+    await refresh_search(context)
+    return FOLLOW_S
+
+
+async def _poll(context: Context) -> float:
+    await catch_up(context)
+    return POLL_S
+
+
+async def _wait(loaded: asyncio.Event) -> None:
+    await loaded.wait()

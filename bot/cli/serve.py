@@ -1,0 +1,43 @@
+"""The commands that serve until they are told to stop; none of them reads standard input."""
+
+from typing import Annotated
+
+import typer
+
+from bot.bootstrap import run_chat
+from bot.bootstrap.serving import run_service, run_worker
+from bot.cli.running import run
+from bot.settings import Settings
+
+
+def serve_here() -> None:
+    """Serve everything that is configured: chats, digests, feeds, jobs."""
+    run(run_service, log_level="INFO")
+
+
+def worker(
+    concurrency: Annotated[
+        int | None, typer.Option(min=0, max=64, help="Jobs side by side; PAPERBOY_WORKERS where left out.")
+    ] = None,
+    senders: Annotated[
+        int | None, typer.Option(min=0, max=64, help="Loops that send digests; PAPERBOY_SENDERS where left out.")
+    ] = None,
+) -> None:
+    """Help an installation on PostgreSQL with its jobs and digests; on any number of machines."""
+
+    async def work(settings: Settings) -> int:
+        return await run_worker(settings, workers=concurrency, senders=senders)
+
+    run(work, log_level="INFO")
+
+
+def start() -> None:
+    """Talk on this terminal, or serve the chats whose tokens are set: what `make run` does."""
+
+    async def work(settings: Settings) -> int:
+        if settings.chat_tokens:
+            return await run_service(settings)
+        await run_chat(settings, json_lines=False)
+        return 0
+
+    run(work)
