@@ -26,6 +26,13 @@ class SqlSubscriptionRepository:
         found = await self._read(select(subscriptions).where(subscriptions.c.person_id == person_id))
         return found[0] if found else None
 
+    async def hold(self, person_id: PersonId) -> Subscription | None:
+        """The person is held first, as whoever erases them does."""
+        if not await person_exists(self._connection, person_id):
+            return None
+        found = await self._read(select(subscriptions).where(subscriptions.c.person_id == person_id).with_for_update())
+        return found[0] if found else None
+
     async def find_many(self, ids: Sequence[SubscriptionId]) -> dict[SubscriptionId, Subscription]:
         found: dict[SubscriptionId, Subscription] = {}
         for chunk in chunks(sorted(set(ids))):

@@ -1,4 +1,4 @@
-"""How often a platform or a server may be asked: limits, and the keys that count against them."""
+"""How often a platform or a server may be asked, by the name that a key begins with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,14 +45,14 @@ def named_limits(mail: Limit = MAIL) -> dict[str, Limit]:
 def limits_of(address: Address) -> tuple[str, ...]:
     """The keys that a message to this address counts against."""
     if address.platform == "slack":
-        return (f"slack/{address.workspace}/{address.channel}",)
+        return (f"slack:{address.workspace}:{address.channel}",)
     return (address.platform,)
 
 
 def limit_of(limits: Mapping[str, Limit], key: str) -> Limit | None:
-    """The limit of a key: that of the longest name it begins with, up to a slash."""
+    """The limit of a key like `slack:WORKSPACE:CHANNEL`: that of the longest name it begins with, up to a colon."""
     while key not in limits:
-        key, slash, _ = key.rpartition("/")
-        if not slash:
+        key, colon, _ = key.rpartition(":")
+        if not colon:
             return None
     return limits[key]

@@ -32,7 +32,7 @@ def in_places(seconds: list[float]) -> list[int]:
 async def test_places_come_one_after_the_other_after_the_burst(sql_store: SqlStore) -> None:
     clock = StillClock()
     limiter = SqlRateLimiter(sql_store, clock, LIMITS)
-    waited = [await limiter.wait("few/channel") for _ in range(6)]
+    waited = [await limiter.wait("few:channel") for _ in range(6)]
     assert in_places(waited) == [0, 0, 0, 1, 2, 3]
     assert waited[:3] == [0.0, 0.0, 0.0]
     assert clock.slept == waited[3:]
@@ -41,7 +41,7 @@ async def test_places_come_one_after_the_other_after_the_burst(sql_store: SqlSto
 
 async def test_keys_wait_apart_and_a_key_without_a_limit_not_at_all(sql_store: SqlStore) -> None:
     limiter = limiter_on(sql_store)
-    assert in_places([await limiter.wait(key) for key in ("one/a", "one/b", "one/a")]) == [0, 0, 1]
+    assert in_places([await limiter.wait(key) for key in ("one:a", "one:b", "one:a")]) == [0, 0, 1]
     assert [await limiter.wait("console") for _ in range(5)] == [0.0] * 5
 
 

@@ -34,3 +34,16 @@ def test_the_limits_keep_to_what_the_platforms_say() -> None:
 def test_a_limit_that_lets_nothing_through_is_refused(per_second: float, burst: int) -> None:
     with pytest.raises(ValueError, match="lets something through"):
         Limit(per_second, burst)
+
+
+@pytest.mark.parametrize(
+    ("address", "limit"),
+    [
+        (Address("discord", "42"), DISCORD),
+        (Address("slack", "C1", "T1"), SLACK),
+        (Address("console", "terminal"), None),
+    ],
+)
+def test_a_message_counts_against_the_limit_of_its_platform(address: Address, limit: Limit | None) -> None:
+    (key,) = limits_of(address)
+    assert limit_of(named_limits(), key) == limit
