@@ -7,19 +7,12 @@ from bot.domain.limits import DISCORD, SLACK, Limit, limit_of, limits_of, named_
 
 
 def test_a_key_has_the_limit_of_the_longest_name_it_begins_with() -> None:
-    limits = {**named_limits(), "slack/T1": Limit(2)}
+    limits = {**named_limits(), "slack:T1": Limit(2)}
     assert limit_of(limits, "discord") == DISCORD
-    assert limit_of(limits, "slack/T2/C1") == SLACK
-    assert limit_of(limits, "slack/T1/C1") == Limit(2)
+    assert limit_of(limits, "slack:T2:C1") == SLACK
+    assert limit_of(limits, "slack:T1:C1") == Limit(2)
     assert limit_of(limits, "slacker") is None
-    assert limit_of(limits, "console/terminal") is None
-
-
-def test_a_message_counts_against_the_limit_of_its_platform() -> None:
-    (key,) = limits_of(Address("slack", "C1", "T1"))
-    assert limit_of(named_limits(), key) == SLACK
-    assert limits_of(Address("slack", "C2", "T1")) != (key,)
-    assert limits_of(Address("discord", "C1")) == limits_of(Address("discord", "C2")) == ("discord",)
+    assert limit_of(limits, "console:terminal") is None
 
 
 def test_the_limits_keep_to_what_the_platforms_say() -> None:
