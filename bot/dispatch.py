@@ -13,15 +13,18 @@ from bot.domain.command import Command, CommandProblem
 from bot.domain.feedback import Reaction
 from bot.domain.person import Account, Person
 from bot.domain.profile import InterestKind
+from bot.domain.schedule import find_zone
+from bot.domain.schedule_words import ScheduleWordsError
 from bot.domain.search_query import SearchQueryError
 from bot.domain.trouble import without_words
+from bot.domain.zone_words import UnknownZoneError
 from bot.feeds.citation import to_bibtex, to_csv, to_json, to_ris
-from bot.messages import lists, people, system
+from bot.messages import digests, lists, people, system
 from bot.messages import why as why_message
 from bot.messages.profile_chart import history_data, profile_chart, profile_image
 from bot.pictures.profile_picture import draw_profile
 from bot.ports import StoreError
-from bot.usecases import manage_interests
+from bot.usecases import manage_interests, manage_subscription
 from bot.usecases.compose_digest import preview_digest
 from bot.usecases.context import Context
 from bot.usecases.explain_paper import explain_paper, words_of
@@ -34,6 +37,7 @@ from bot.usecases.profile_history import DAYS_AGO
 from bot.usecases.recommend import Asked, EmptyReason, Recommendation, asked_last, recommend
 from bot.usecases.record_feedback import record_feedback, undo_feedback
 from bot.usecases.search_papers import find_similar, latest_page, list_trending, search_papers
+from bot.usecases.show_digest import show_digest
 from bot.usecases.show_profile import saved_papers, show_profile
 from bot.usecases.show_status import show_status
 
@@ -53,7 +57,7 @@ class Dispatcher:
     def __init__(
         self,
         context: Context,
-        ready: Callable[[], Awaitable[None]] | None = None,
+        ready: Callable[[], Awaitable[object]] | None = None,
         timed: Callable[[str, float], None] | None = None,
     ) -> None:
         self._context = context
@@ -73,6 +77,10 @@ class Dispatcher:
             return await self._answer(command, incoming)
         except PaperNotFoundError as error:
             return system.paper_not_found(error.kind, error.text, error.detail)
+        except ScheduleWordsError as error:
+            return digests.bad_words(str(error))
+        except UnknownZoneError as error:
+            return digests.unknown_zone(error.text, error.suggestions)
         except StoreError as error:
             log.error("store unusable", command=command.name, reason=str(error))
             return system.store_trouble(str(error))
@@ -157,6 +165,40 @@ async def _first_papers(context: Context, asker: Asker, asked: Asked, *, asked_f
 async def _preview(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
     size = command.number("n", 0) or None
     return _ranked(await preview_digest(context, person.id, incoming.address, size), "Your digest, if it came now")
+
+
+async def _subscribe(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    typed_zone = command.text("zone")
+    wish = manage_subscription.Wish(
+        days=command.text("days"),
+        time=command.text("time"),
+        zone=typed_zone,
+        size=command.number("n", 0) or None,
+        threshold=command.text("threshold"),
+        tell_empty=command.text("empty") == "tell" if command.text("empty") else None,
+    )
+    zone = incoming.zone if find_zone(incoming.zone) else context.zone
+    before = await manage_subscription.subscribe(context, person.id, incoming.address, wish, zone)
+    status = await show_digest(context, person.id)
+    return digests.subscribed(status, before, typed_zone) if status else digests.show(None, incoming.address)
+
+
+async def _digest(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    return digests.show(await show_digest(context, person.id), incoming.address)
+
+
+async def _pause(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    before = await manage_subscription.pause(context, person.id, command.text("until"))
+    return digests.paused(await show_digest(context, person.id), before)
+
+
+async def _resume(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    before = await manage_subscription.resume(context, person.id)
+    return digests.resumed(await show_digest(context, person.id), before)
+
+
+async def _stop(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    return digests.stopped(await manage_subscription.stop(context, person.id))
 
 
 async def _search(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
@@ -296,7 +338,12 @@ HANDLERS: dict[str, Answer] = {
     "interests reset": _reset,
     "profile": _profile,
     "saved": _saved,
+    "digest subscribe": _subscribe,
+    "digest show": _digest,
     "digest preview": _preview,
+    "digest pause": _pause,
+    "digest resume": _resume,
+    "digest stop": _stop,
     "link": _link,
     "unlink": _unlink,
     "status": _status,

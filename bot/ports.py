@@ -274,6 +274,10 @@ class ProfileRepository(Protocol):
 class SubscriptionRepository(Protocol):
     async def find(self, person_id: PersonId) -> Subscription | None: ...
 
+    async def hold(self, person_id: PersonId) -> Subscription | None:
+        """`find`, and nobody else plans or changes it before this transaction ends."""
+        ...
+
     async def find_many(self, ids: Sequence[SubscriptionId]) -> dict[SubscriptionId, Subscription]: ...
 
     async def put(self, subscription: Subscription) -> SubscriptionId:

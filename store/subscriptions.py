@@ -12,7 +12,7 @@ from bot.domain.delivery import SubscriptionId
 from bot.domain.person import PersonId
 from bot.domain.subscription import Subscription, Threshold
 from store.delivery_closing import close_disabled, note_shown
-from store.dialect import chunks, person_exists, update_many, upsert_into
+from store.dialect import among, chunks, person_exists, update_many, upsert_into
 from store.tables import deliveries, people, subscriptions
 
 
@@ -26,10 +26,17 @@ class SqlSubscriptionRepository:
         found = await self._read(select(subscriptions).where(subscriptions.c.person_id == person_id))
         return found[0] if found else None
 
+    async def hold(self, person_id: PersonId) -> Subscription | None:
+        """The person is held first, as whoever erases them does."""
+        if not await person_exists(self._connection, person_id):
+            return None
+        found = await self._read(select(subscriptions).where(subscriptions.c.person_id == person_id).with_for_update())
+        return found[0] if found else None
+
     async def find_many(self, ids: Sequence[SubscriptionId]) -> dict[SubscriptionId, Subscription]:
         found: dict[SubscriptionId, Subscription] = {}
         for chunk in chunks(sorted(set(ids))):
-            theirs = await self._read(select(subscriptions).where(subscriptions.c.id.in_(chunk)))
+            theirs = await self._read(select(subscriptions).where(among(self._connection, subscriptions.c.id, chunk)))
             found.update({subscription.id: subscription for subscription in theirs})
         return found
 

@@ -1,7 +1,7 @@
 """What a subscription owes at a moment: the runs that came due, and the one that comes next."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.domain.delivery import DeliveryState, PlannedDelivery, SkipReason
 from bot.domain.schedule import CATCH_UP, Run, Schedule, find_zone, next_run, offset_of, runs_due
@@ -58,8 +58,7 @@ def plan(subscription: Subscription, now: datetime) -> Plan:
             )
         )
     # Without a run the zone's rules changed since the moment was stored, and it lies ahead again.
-    handled = latest.period if latest else date.fromordinal(first.toordinal() - 1)
-    return Plan(tuple(planned), scheduled(subscription, next_run(schedule, now, handled)))
+    return Plan(tuple(planned), scheduled(subscription, next_run(schedule, now, first - timedelta(days=1))))
 
 
 def scheduled(subscription: Subscription, run: Run | None) -> Subscription:

@@ -71,8 +71,8 @@ def next_run(schedule: Schedule, after: datetime, after_period: date | None = No
     """
     if not schedule.days:
         return None
-    # A moment may lie on the day after its period, where the zone left out a whole date.
-    period = local_day(after, schedule.zone) - _DAY
+    # Once the clock shows a date, the moments of all dates before it have passed.
+    period = local_day(after, schedule.zone)
     if after_period is not None and after_period >= period:
         if after_period >= date.max - 8 * _DAY:
             return None
@@ -87,10 +87,11 @@ def next_run(schedule: Schedule, after: datetime, after_period: date | None = No
 
 def runs_due(schedule: Schedule, first: date, now: datetime) -> list[Run]:
     """Every period from `first` on whose moment has come by `now`, oldest first; of years the last `MAX_RUNS` days."""
-    last = local_day(now, schedule.zone)
-    period = max(first, last - (MAX_RUNS - 1) * _DAY)
+    today = local_day(now, schedule.zone)
+    period = max(first, today - (MAX_RUNS - 1) * _DAY)
     runs = []
-    while period <= last:
+    # A clock that is put back over midnight shows the day before again, after tomorrow's first moments.
+    while period <= today + _DAY:
         if schedule.runs_on(period):
             due_at = moment(period, schedule.local_time, schedule.zone)
             if due_at <= now:

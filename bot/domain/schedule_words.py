@@ -21,7 +21,15 @@ MONTHS = (
     "november",
     "december",
 )
-GROUPS = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "workdays": range(5), "weekends": range(5, 7)}
+GROUPS = {
+    "daily": range(7),
+    "everyday": range(7),
+    "weekdays": range(5),
+    "weekday": range(5),
+    "workdays": range(5),
+    "weekends": range(5, 7),
+    "weekend": range(5, 7),
+}
 WEEKLY = "weekly"
 MAX_PAUSE_DAYS = 3_660
 

@@ -144,6 +144,8 @@ def _by_offset(text: str, sign: str, hours: int, minutes: int) -> str:
 
 def zone_label(name: str) -> str:
     """A zone's name for people: `Etc/GMT-2` is UTC+2."""
+    if name == "Etc/UTC":
+        return "UTC"
     offset = re.fullmatch(r"Etc/GMT([+-])(\d{1,2})", name)
     return f"UTC{'-' if offset[1] == '+' else '+'}{offset[2]}" if offset and offset[2] != "0" else name
 

@@ -9,7 +9,7 @@ from bot.domain.chat import Address, Block, Json, Message, Text
 from bot.domain.delivery import SkipReason
 from bot.domain.ranking import Entry
 from bot.messages.lists import SAMPLES_NOTE, Words, entry_card, entry_data
-from bot.messages.wording import plural
+from bot.messages.wording import day_words, place_words, plural
 
 Told = tuple[Entry, Words]
 """An entry with the words that its terms stand for."""
@@ -30,7 +30,7 @@ def digest_messages(
     """A digest in its parts: one message, or a header and a message for each paper. None stands for a paper that has
     gone since the digest was begun: the others keep their places."""
     there = [told for told in entries if told is not None]
-    heading = Text(f"Your papers for {_day(occasion.period)}", "heading")
+    heading = Text(f"Your papers for {day_words(occasion.period)}", "heading")
     window = "the last day" if days == 1 else f"the last {days} days"
     among = f" of {plural(candidates, 'new paper')}" if candidates else ""
     notes = [Text(f"{len(there)}{among} ({window}). `why 1` says more.", "note"), *_next(occasion)]
@@ -47,7 +47,7 @@ def digest_messages(
 
 def empty_digest(occasion: Occasion, reason: SkipReason) -> Message:
     """A word about a day that brings nothing, for who wants to be told."""
-    blocks = (Text(f"No papers for you on {_day(occasion.period)}: {reason_words(reason, occasion.period)}"),)
+    blocks = (Text(f"No papers for you on {day_words(occasion.period)}: {reason_words(reason, occasion.period)}"),)
     data = {"digest": occasion.period.isoformat(), "papers": [], "reason": reason.value}
     return Message((*blocks, *_next(occasion)), data)
 
@@ -72,7 +72,7 @@ def disabled_notice(address: Address, reason: str) -> Message:
     """Told on another surface when digests cannot be brought any more."""
     lines = (
         Text("Your digests have stopped", "heading"),
-        Text(f"I cannot bring them to {_place(address)} any more: {reason}"),
+        Text(f"I cannot bring them to {place_words(address)} any more: {reason}"),
         Text("`digest subscribe` brings them here from now on; `digest resume` tries the old place again.", "note"),
     )
     data = {"digest": None, "disabled": reason, "platform": address.platform}
@@ -89,18 +89,10 @@ def _next(occasion: Occasion) -> list[Text]:
     if occasion.next_at is None:
         return []
     at = occasion.next_at
-    day = "today" if at.date() == occasion.period else f"on {_day(at.date())}"
+    day = "today" if at.date() == occasion.period else f"on {day_words(at.date())}"
     return [Text(f"arXiv's next papers come {day} at {at:%H:%M} ({at.tzname()}).", "note")]
 
 
 def _when(period: date) -> str:
     """Weekends are the rule; any other day is a holiday of arXiv's."""
-    return f"on a {period:%A}" if period.weekday() > 4 else f"for {_day(period)}, a holiday of its own"
-
-
-def _day(day: date) -> str:
-    return f"{day:%A}, {day.day} {day:%B}"
-
-
-def _place(address: Address) -> str:
-    return {"console": "the terminal", "mail": "your mailbox"}.get(address.platform, address.platform.capitalize())
+    return f"on a {period:%A}" if period.weekday() > 4 else f"for {day_words(period)}, a holiday of its own"

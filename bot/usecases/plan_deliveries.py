@@ -32,5 +32,5 @@ async def _due(context: Context, uow: UnitOfWork, only: PersonId | None) -> list
     now = context.clock.now()
     if only is None:
         return await uow.subscriptions.due(now, BATCH)
-    one = await uow.subscriptions.find(only)
+    one = await uow.subscriptions.hold(only)
     return [one] if one is not None and one.next_due_at is not None and one.next_due_at <= now else []

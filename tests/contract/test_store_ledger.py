@@ -306,3 +306,17 @@ async def test_what_is_on_its_way_counts_as_seen_under_its_present_key(store: St
         now = await the_only(uow, subscription.person_id)
         # A shortlist goes on without what is gone; entries keep their places, since parts belong to them.
         assert (now.shortlist, now.entries) == ((plain, hashed), (sample, plain, hashed))
+
+
+async def test_a_subscription_that_somebody_changes_is_planned_by_nobody_meanwhile(store: Store, backend: str) -> None:
+    async with store.write() as uow:
+        one = await subscribe(uow, next_period=NOON.date(), next_due_at=NOON)
+    async with store.write() as uow:
+        assert await uow.subscriptions.hold(one.person_id) == one
+        assert await uow.subscriptions.hold(PersonId(99_999)) is None
+        # SQLite lets nobody else write meanwhile.
+        if backend == "postgres":
+            async with store.write() as other:
+                assert await other.subscriptions.due(LATER, 9) == []
+    async with store.write() as uow:
+        assert await uow.subscriptions.due(LATER, 9) == [one]
