@@ -36,6 +36,10 @@ NOTHING_TO_SERVE = (
     "nothing to serve: set PAPERBOY_DISCORD_TOKEN or PAPERBOY_SLACK_BOT_TOKEN (or their _FILE), or PAPERBOY_OPS_PORT "
     "to read feeds and run jobs alone; `paperboy chat` talks on this terminal"
 )
+NOBODY_WORKS = (
+    "PAPERBOY_WORKERS: 0 leaves the jobs to other processes, but they wait in this one: set 1 or more, or share them "
+    "in PostgreSQL (PAPERBOY_DATABASE_URL)"
+)
 NOTHING_SHARED = (
     "a worker shares its jobs through PostgreSQL: set PAPERBOY_DATABASE_URL to postgresql://user@host/name; "
     "with SQLite, `paperboy run` does everything in one process"
@@ -57,6 +61,8 @@ async def run_service(settings: Settings) -> int:
     surfaces = configured_surfaces(settings)
     if not surfaces and not settings.ops_port:
         raise SettingsError(NOTHING_TO_SERVE)
+    if not settings.workers and not settings.queue_in_database:
+        raise SettingsError(NOBODY_WORKS)
     return await _serve(settings, surfaces, Role("run", True, settings.workers, settings.senders))
 
 
