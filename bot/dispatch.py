@@ -57,7 +57,7 @@ class Dispatcher:
     def __init__(
         self,
         context: Context,
-        ready: Callable[[], Awaitable[None]] | None = None,
+        ready: Callable[[], Awaitable[object]] | None = None,
         timed: Callable[[str, float], None] | None = None,
     ) -> None:
         self._context = context

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, or_, select, update
+from sqlalchemy import Select, and_, delete, func, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Composed, Delivery, DeliveryId, DeliveryKind, DeliveryState, PlannedDelivery
@@ -13,14 +13,12 @@ from bot.domain.person import PersonId
 from store.delivery_claims import claim, expire, finish, is_same_claim, take_unknown
 from store.delivery_planning import compose, plan
 from store.delivery_rows import encode_keys, encode_parts, read_deliveries
-from store.dialect import chunks
+from store.dialect import among, chunks
 from store.open_entries import open_entries
-from store.tables import IS_CLAIMABLE, IS_DUE, deliveries, people
+from store.tables import HAS_ENDED, IS_CLAIMABLE, IS_DUE, IS_HELD, deliveries, people
 
-_WAITING = or_(IS_DUE, IS_CLAIMABLE)
-_ENDED = [state.value for state in (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.SKIPPED)]
-_UNKNOWN = deliveries.c.state == DeliveryState.UNKNOWN.value
-_SENDING = deliveries.c.state == DeliveryState.SENDING.value
+_UNKNOWN = and_(IS_HELD, deliveries.c.state == DeliveryState.UNKNOWN.value)
+_SENDING = and_(IS_HELD, deliveries.c.state == DeliveryState.SENDING.value)
 
 
 class SqlDeliveryRepository:
@@ -44,7 +42,7 @@ class SqlDeliveryRepository:
             theirs = (
                 select(deliveries)
                 .join(people, people.c.id == deliveries.c.person_id)
-                .where(IS_DUE, deliveries.c.id.in_(chunk))
+                .where(IS_DUE, among(self._connection, deliveries.c.id, chunk))
                 .order_by(deliveries.c.id)
                 .with_for_update(skip_locked=True, of=deliveries)
                 .suffix_with("FOR KEY SHARE OF people SKIP LOCKED", dialect="postgresql")
@@ -117,18 +115,26 @@ class SqlDeliveryRepository:
     async def counts(
         self, due_from: datetime | None = None, due_until: datetime | None = None
     ) -> dict[DeliveryState, int]:
-        of_states = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
-        if due_from is not None:
-            of_states = of_states.where(deliveries.c.due_at >= due_from)
-        if due_until is not None:
-            of_states = of_states.where(deliveries.c.due_at < due_until)
-        return {DeliveryState(state): count for state, count in await self._connection.execute(of_states)}
+        when = [deliveries.c.due_at >= due_from] if due_from is not None else []
+        when += [deliveries.c.due_at < due_until] if due_until is not None else []
+        # One after the other, so that each is read from its own index: the ledger is long.
+        counted = union_all(
+            *(
+                select(deliveries.c.state, func.count()).where(those, *when).group_by(deliveries.c.state)
+                for those in (IS_DUE, IS_CLAIMABLE, IS_HELD, HAS_ENDED)
+            )
+        )
+        return {DeliveryState(state): count for state, count in await self._connection.execute(counted)}
 
     async def oldest_open(self) -> datetime | None:
-        return await self._moment(select(func.min(deliveries.c.due_at)).where(_WAITING))
+        first_due = select(func.min(deliveries.c.due_at))
+        moments = [await self._moment(first_due.where(those)) for those in (IS_DUE, IS_CLAIMABLE)]
+        return min((moment for moment in moments if moment is not None), default=None)
 
     async def last_sent_at(self) -> datetime | None:
-        return await self._moment(select(func.max(deliveries.c.sent_at)).where(deliveries.c.sent_at.is_not(None)))
+        sent = and_(HAS_ENDED, deliveries.c.state == DeliveryState.SENT.value)
+        # Nothing changes after it is sent.
+        return await self._moment(select(func.max(deliveries.c.updated_at)).where(sent))
 
     async def next_at(self, platforms: Sequence[str]) -> datetime | None:
         here = deliveries.c.platform.in_(platforms)
@@ -141,9 +147,13 @@ class SqlDeliveryRepository:
 
     async def prune(self, before: datetime) -> int:
         for_good = and_(_UNKNOWN, deliveries.c.retry_at.is_(None))
-        ended = and_(or_(deliveries.c.state.in_(_ENDED), for_good), deliveries.c.updated_at < before)
-        gone: Any = await self._connection.execute(delete(deliveries).where(ended))
-        return int(gone.rowcount)
+        gone = 0
+        for those in (HAS_ENDED, for_good):
+            ended: Any = await self._connection.execute(
+                delete(deliveries).where(those, deliveries.c.updated_at < before)
+            )
+            gone += ended.rowcount
+        return gone
 
     async def _read(self, chosen: Select[Any]) -> list[Delivery]:
         return await read_deliveries(self._connection, await self._connection.execute(chosen))

@@ -11,12 +11,11 @@ from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.person import PersonId
 from store.delivery_closing import close_disabled, of_disabled
 from store.delivery_rows import decode_parts, encode_parts, read_deliveries
-from store.dialect import update_many
-from store.tables import IS_CLAIMABLE, deliveries, people
+from store.dialect import among, chunks, update_many
+from store.tables import IS_CLAIMABLE, IS_HELD, deliveries, people
 
 LEASE_RAN_OUT = "lease ran out"
 _UNKNOWN = DeliveryState.UNKNOWN
-_LEFT_TO_RETRY = and_(IS_CLAIMABLE, deliveries.c.reason == LEASE_RAN_OUT)
 
 
 async def claim(
@@ -46,7 +45,7 @@ async def take_unknown(
     only: PersonId | None,
 ) -> list[Delivery]:
     """The lease also stands in `retry_at`: until then nobody else is given the row."""
-    wanted = and_(deliveries.c.state == _UNKNOWN.value, _of(only))
+    wanted = and_(IS_HELD, deliveries.c.state == _UNKNOWN.value, _of(only))
     taken = {"retry_at": lease_until, "lease_until": lease_until, "updated_at": now}
     return await _take(connection, wanted, platforms, now, limit, taken)
 
@@ -80,7 +79,7 @@ async def _take(
 async def expire(connection: AsyncConnection, now: datetime) -> int:
     lost = (
         select(deliveries.c.id, deliveries.c.parts)
-        .where(deliveries.c.state == DeliveryState.SENDING.value, deliveries.c.lease_until <= now)
+        .where(IS_HELD, deliveries.c.state == DeliveryState.SENDING.value, deliveries.c.lease_until <= now)
         .with_for_update(skip_locked=True)
     )
     rows = [
@@ -95,8 +94,8 @@ async def expire(connection: AsyncConnection, now: datetime) -> int:
     same = {"reason": LEASE_RAN_OUT, "retry_at": now, "lease_until": None, "updated_at": now}
     is_sending = deliveries.c.state == DeliveryState.SENDING.value
     changed = await update_many(connection, deliveries, rows, is_sending, also=same)
-    if rows:
-        await close_disabled(connection, _LEFT_TO_RETRY, now)
+    for chunk in chunks([row["id"] for row in rows]):
+        await close_disabled(connection, among(connection, deliveries.c.id, chunk), now)
     return changed
 
 

@@ -10,7 +10,7 @@ from bot.domain.feedback import Impression
 from bot.domain.paper import PaperKey
 from bot.domain.person import PersonId
 from store import tables
-from store.dialect import chunks, insert_many
+from store.dialect import among, chunks, insert_many
 from store.feedback import living
 from store.open_entries import open_entries
 from store.tables import impressions, papers
@@ -49,7 +49,7 @@ class SqlImpressionRepository:
             pairs = (
                 select(impressions.c.person_id, impressions.c.paper_key)
                 .join(papers, papers.c.key == impressions.c.paper_key)
-                .where(impressions.c.person_id.in_(chunk), papers.c.fresh_at >= since)
+                .where(among(self._connection, impressions.c.person_id, chunk), papers.c.fresh_at >= since)
                 .distinct()
             )
             found += [(PersonId(person), PaperKey(key)) for person, key in await self._connection.execute(pairs)]
@@ -60,7 +60,7 @@ class SqlImpressionRepository:
     async def _fresh(self, keys: Collection[PaperKey], since: datetime) -> set[PaperKey]:
         found: set[PaperKey] = set()
         for chunk in chunks(sorted(keys)):
-            fresh = select(papers.c.key).where(papers.c.key.in_(chunk), papers.c.fresh_at >= since)
+            fresh = select(papers.c.key).where(among(self._connection, papers.c.key, chunk), papers.c.fresh_at >= since)
             found.update(PaperKey(key) for key in (await self._connection.execute(fresh)).scalars())
         return found
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.paper import PaperKey
 from bot.domain.person import PersonId
 from store.delivery_rows import decode_keys
-from store.dialect import chunks
+from store.dialect import among, chunks
 from store.paper_move import present_keys
 from store.tables import HAS_ENTRIES, deliveries
 
@@ -18,7 +18,7 @@ async def open_entries(connection: AsyncConnection, people: Sequence[PersonId]) 
     found: list[tuple[PersonId, PaperKey]] = []
     for chunk in chunks(sorted(set(people))):
         theirs = select(deliveries.c.person_id, deliveries.c.entries).where(
-            deliveries.c.person_id.in_(chunk), HAS_ENTRIES, func.length(deliveries.c.entries) > 0
+            among(connection, deliveries.c.person_id, chunk), HAS_ENTRIES, func.length(deliveries.c.entries) > 0
         )
         found += [
             (PersonId(person), key)

@@ -6,7 +6,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.paper import PaperKey
-from store.dialect import chunks
+from store.dialect import among, chunks
 from store.tables import deleted_papers, feedback, impressions, listing_entries, paper_aliases, paper_versions, papers
 
 
@@ -37,7 +37,7 @@ async def present_keys(
     merged: dict[PaperKey, PaperKey] = {}
     for chunk in chunks(missing):
         led = select(deleted_papers.c.key, deleted_papers.c.merged_into).where(
-            deleted_papers.c.key.in_(chunk), deleted_papers.c.merged_into.is_not(None)
+            among(connection, deleted_papers.c.key, chunk), deleted_papers.c.merged_into.is_not(None)
         )
         merged.update({PaperKey(old): PaperKey(new) for old, new in await connection.execute(led)})
     here |= await _present(connection, list(merged.values()), held)
@@ -47,7 +47,7 @@ async def present_keys(
 async def _present(connection: AsyncConnection, keys: Sequence[PaperKey], held: bool) -> set[PaperKey]:
     found: set[PaperKey] = set()
     for chunk in chunks(keys):
-        here = select(papers.c.key).where(papers.c.key.in_(chunk))
+        here = select(papers.c.key).where(among(connection, papers.c.key, chunk))
         if held:
             here = here.with_for_update(read=True, key_share=True)
         found.update(PaperKey(key) for key in (await connection.execute(here)).scalars())

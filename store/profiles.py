@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.person import PersonId
 from bot.domain.profile import Profile
 from bot.domain.profile_vector import ProfileVector
-from store.dialect import binary_rows, chunks, person_exists, upsert_into
+from store.dialect import among, binary_rows, chunks, person_exists, upsert_into
 from store.profile_codec import decode_profile, encode_profile
 from store.tables import profiles
 from store.types import from_microseconds
@@ -36,7 +36,11 @@ class SqlProfileRepository:
     async def vectors_of(self, people: Sequence[PersonId]) -> list[ProfileVector]:
         found: list[ProfileVector] = []
         for chunk in chunks(sorted(set(people))):
-            chosen = select(*_NUMBERS).where(profiles.c.person_id.in_(chunk)).order_by(profiles.c.person_id)
+            chosen = (
+                select(*_NUMBERS)
+                .where(among(self._connection, profiles.c.person_id, chunk))
+                .order_by(profiles.c.person_id)
+            )
             found += await self._read(chosen)
         return found
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.person import PersonId
-from store.dialect import binary_rows, chunks, told_rows, upsert_into
+from store.dialect import among, binary_rows, chunks, told_rows, upsert_into
 from store.tables import people, score_histories
 
 
@@ -21,7 +21,7 @@ class SqlScoreHistoryRepository:
         found: dict[PersonId, bytes] = {}
         for chunk in chunks(sorted(set(people))):
             theirs = select(score_histories.c.person_id, score_histories.c.payload).where(
-                score_histories.c.person_id.in_(chunk)
+                among(self._connection, score_histories.c.person_id, chunk)
             )
             if self._connection.dialect.name == "postgresql":
                 rows: Any = await binary_rows(self._connection, theirs)

@@ -12,7 +12,7 @@ from bot.domain.delivery import SubscriptionId
 from bot.domain.person import PersonId
 from bot.domain.subscription import Subscription, Threshold
 from store.delivery_closing import close_disabled, note_shown
-from store.dialect import chunks, person_exists, update_many, upsert_into
+from store.dialect import among, chunks, person_exists, update_many, upsert_into
 from store.tables import deliveries, people, subscriptions
 
 
@@ -36,7 +36,7 @@ class SqlSubscriptionRepository:
     async def find_many(self, ids: Sequence[SubscriptionId]) -> dict[SubscriptionId, Subscription]:
         found: dict[SubscriptionId, Subscription] = {}
         for chunk in chunks(sorted(set(ids))):
-            theirs = await self._read(select(subscriptions).where(subscriptions.c.id.in_(chunk)))
+            theirs = await self._read(select(subscriptions).where(among(self._connection, subscriptions.c.id, chunk)))
             found.update({subscription.id: subscription for subscription in theirs})
         return found
 

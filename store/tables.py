@@ -282,10 +282,11 @@ def _in_states(*states: str) -> ColumnElement[bool]:
 
 IS_DUE = _in_states("due")
 IS_CLAIMABLE = _in_states("composed", "retry")
+IS_HELD = _in_states("sending", "unknown")
+HAS_ENDED = _in_states("sent", "failed", "skipped")
 HAS_ENTRIES = _in_states("sending", "retry", "unknown")
 """Open deliveries that may have their entries: those of a few minutes, however long the ledger is."""
 
-Index("ix_deliveries_state", deliveries.c.state, deliveries.c.retry_at)
 Index("ix_deliveries_person_id", deliveries.c.person_id)
 Index("ix_deliveries_due", deliveries.c.id, sqlite_where=IS_DUE, postgresql_where=IS_DUE)
 Index(
@@ -296,13 +297,29 @@ Index(
     sqlite_where=IS_CLAIMABLE,
     postgresql_where=IS_CLAIMABLE,
 )
-Index("ix_deliveries_entries", deliveries.c.person_id, sqlite_where=HAS_ENTRIES, postgresql_where=HAS_ENTRIES)
 Index(
-    "ix_deliveries_sent_at",
-    deliveries.c.sent_at,
-    sqlite_where=deliveries.c.sent_at.is_not(None),
-    postgresql_where=deliveries.c.sent_at.is_not(None),
+    "ix_deliveries_held",
+    deliveries.c.state,
+    deliveries.c.retry_at,
+    deliveries.c.lease_until,
+    sqlite_where=IS_HELD,
+    postgresql_where=IS_HELD,
 )
+Index(
+    "ix_deliveries_ended",
+    deliveries.c.state,
+    deliveries.c.updated_at,
+    sqlite_where=HAS_ENDED,
+    postgresql_where=HAS_ENDED,
+)
+Index(
+    "ix_deliveries_ended_due",
+    deliveries.c.due_at,
+    deliveries.c.state,
+    sqlite_where=HAS_ENDED,
+    postgresql_where=HAS_ENDED,
+)
+Index("ix_deliveries_entries", deliveries.c.person_id, sqlite_where=HAS_ENTRIES, postgresql_where=HAS_ENTRIES)
 
 # What was scored for a person lately, as bot.ranking.score_history encodes it.
 score_histories = Table(

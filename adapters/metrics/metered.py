@@ -43,7 +43,7 @@ class MeteredAdapter:
 
 
 class MeteredLimiter:
-    """A rate limiter whose waits are counted under the limit's name: what stands before the first slash of a key."""
+    """A rate limiter whose waits are counted under the limit's name: what stands before the first colon of a key."""
 
     def __init__(self, limiter: RateLimiter, metrics: PrometheusMetrics) -> None:
         self._limiter = limiter
@@ -51,7 +51,7 @@ class MeteredLimiter:
 
     async def wait(self, key: str, count: int = 1) -> float:
         waited = await self._limiter.wait(key, count)
-        self._waits.labels(key.partition("/")[0]).observe(waited)
+        self._waits.labels(key.partition(":")[0]).observe(waited)
         return waited
 
 

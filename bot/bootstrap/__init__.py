@@ -14,14 +14,16 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from bot.bootstrap.posting import build_limiter, build_sender
 from bot.commands import COMMANDS
 from bot.dispatch import Dispatcher
 from bot.domain.arxiv_calendar import ArxivCalendar, read_holidays
 from bot.domain.chat import Address, Message, Text
 from bot.domain.person import Account
 from bot.messages import system
-from bot.ports import ChatAdapter, Store, StoreError
+from bot.ports import ChatAdapter, Leadership, Store, StoreError
 from bot.ranking.parameters import RankingSettings
+from bot.scheduler import FEEDS, OnePerson
 from bot.settings import Settings
 from bot.usecases.catch_up import CatchUp, CaughtUp, catch_up
 from bot.usecases.context import Context, Sources
@@ -116,8 +118,9 @@ def open_samples() -> BinaryIO:
 class BackgroundFetch:
     """The fetch that runs beside the chat: its progress for the toolbar, and the wait of commands that need papers."""
 
-    def __init__(self, context: Context, tell: Callable[[str], None], *, patient: bool) -> None:
+    def __init__(self, context: Context, leadership: Leadership, tell: Callable[[str], None], *, patient: bool) -> None:
         self._context = context
+        self._leadership = leadership
         self._tell = tell
         self._patient = patient
         self._fetched = 0
@@ -148,14 +151,17 @@ class BackgroundFetch:
 
     async def _run(self) -> None:
         try:
-            done = await catch_up(self._context, self._progress)
+            # Another process that looks at the feeds just now stores what it finds for everybody.
+            done = await catch_up(self._context, self._progress) if await self._leadership.hold(FEEDS) else None
             await refresh_search(self._context)
-            line = self._line(done)
+            line = self._line(done) if done else ""
         except StoreError as error:
             line = str(error)
         except Exception as error:
             log.error("fetching failed", error=type(error).__name__, exc_info=True)
             line = system.FETCH_CRASHED
+        finally:
+            await self._leadership.release()
         if line:
             self._tell(line)
 
@@ -171,14 +177,16 @@ class BackgroundFetch:
 async def run_chat(settings: Settings, *, json_lines: bool) -> None:
     """Talk on the terminal, or answer one command a line; ends with its input. Raises StoreError."""
     from adapters.console import ConsoleAdapter
+    from store.leadership import create_leadership
 
+    account = Account("console", getpass.getuser())
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not json_lines
     async with open_context(settings) as context:
         fetch: BackgroundFetch | None = None
         adapter = ConsoleAdapter(
             sys.stdin,
             sys.stdout,
-            account=Account("console", getpass.getuser()),
+            account=account,
             interactive=interactive,
             json_lines=json_lines,
             toolbar=lambda: fetch.toolbar() if fetch else "",
@@ -190,11 +198,16 @@ async def run_chat(settings: Settings, *, json_lines: bool) -> None:
             first = not await uow.papers.count()
         for line in system.WELCOME if first else (system.WELCOME_BACK,) if interactive else ():
             tell(line)
-        fetch = BackgroundFetch(context, tell, patient=not interactive)
+        fetch = BackgroundFetch(context, create_leadership(settings.store_url), tell, patient=not interactive)
+        sender = build_sender(settings, context, {adapter.platform: adapter}, build_limiter(context))
+        ended = asyncio.Event()
+        digests = asyncio.create_task(OnePerson(sender, account, fetch.ready).run(ended))
         try:
             await adapter.run(Dispatcher(context, fetch.ready).handle)
         finally:
+            ended.set()
             await fetch.stop()
+            await digests
 
 
 def _tell_stderr(line: str) -> None:

@@ -6,21 +6,24 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import structlog
 
-from adapters.metrics import PrometheusMetrics
+from adapters.metrics import MeteredAdapter, MeteredLimiter, PrometheusMetrics, metered_jobs
 from bot.bootstrap import open_context
 from bot.bootstrap.ending import stopped_by_signals
 from bot.bootstrap.logs import name_process
 from bot.bootstrap.operating import open_endpoint
+from bot.bootstrap.posting import build_limiter, build_sender
 from bot.bootstrap.surfaces import Surfaces, configured_surfaces
 from bot.dispatch import Dispatcher
 from bot.ports import JobQueue
+from bot.scheduler import Scheduler, SendLoop, job_handlers
 from bot.settings import Settings, SettingsError
 from bot.supervisor import Supervisor, repeated, served
-from bot.usecases.catch_up import catch_up
+from bot.usecases.alert_operator import OperatorAlerts
 from bot.usecases.context import Context
 from bot.usecases.ingest_papers import refresh_search
 
@@ -28,11 +31,14 @@ log = structlog.get_logger()
 
 FOLLOW_S = 30.0
 """How often a process in which people search looks for papers that another one stored."""
-POLL_S = 600.0
 
 NOTHING_TO_SERVE = (
     "nothing to serve: set PAPERBOY_DISCORD_TOKEN or PAPERBOY_SLACK_BOT_TOKEN (or their _FILE), or PAPERBOY_OPS_PORT "
     "to read feeds and run jobs alone; `paperboy chat` talks on this terminal"
+)
+NOBODY_WORKS = (
+    "PAPERBOY_WORKERS: 0 leaves the jobs to other processes, but they wait in this one: set 1 or more, or share them "
+    "in PostgreSQL (PAPERBOY_DATABASE_URL)"
 )
 NOTHING_SHARED = (
     "a worker shares its jobs through PostgreSQL: set PAPERBOY_DATABASE_URL to postgresql://user@host/name; "
@@ -55,6 +61,8 @@ async def run_service(settings: Settings) -> int:
     surfaces = configured_surfaces(settings)
     if not surfaces and not settings.ops_port:
         raise SettingsError(NOTHING_TO_SERVE)
+    if not settings.workers and not settings.queue_in_database:
+        raise SettingsError(NOBODY_WORKS)
     return await _serve(settings, surfaces, Role("run", True, settings.workers, settings.senders))
 
 
@@ -72,6 +80,8 @@ async def run_worker(settings: Settings, *, workers: int | None = None, senders:
 
 
 async def _serve(settings: Settings, surfaces: Surfaces, role: Role) -> int:
+    from store.leadership import create_leadership
+
     name_process(f"{role.name}-{socket.gethostname()}-{os.getpid()}")
     supervisor = Supervisor()
     metrics = PrometheusMetrics()
@@ -83,15 +93,22 @@ async def _serve(settings: Settings, surfaces: Surfaces, role: Role) -> int:
         await stack.enter_async_context(
             open_endpoint(settings, context, queue, metrics, loaded=loaded, stopping=supervisor.stopping)
         )
+        adapters = {platform: build(settings, context) for platform, build in surfaces.items()}
+        metered = {platform: MeteredAdapter(adapter, metrics) for platform, adapter in adapters.items()}
+        alerts = OperatorAlerts(context, metered, settings.operator, timedelta(hours=settings.alert_hours))
+        scheduler = Scheduler(context, queue, create_leadership(settings.store_url), alert=alerts.look)
         supervisor.add("index", partial(_load, context, loaded))
-        supervisor.add("feeds", repeated(partial(_poll, context), longest_s=POLL_S))
+        supervisor.add("scheduler", scheduler.run)
         if role.workers:
-            supervisor.add("jobs", served(partial(queue.work, {}, concurrency=role.workers), queue.close))
+            handlers = metered_jobs(job_handlers(context), metrics)
+            supervisor.add("jobs", served(partial(queue.work, handlers, concurrency=role.workers), queue.close))
+        sender = build_sender(settings, context, metered, MeteredLimiter(build_limiter(context), metrics))
+        for number in range(role.senders if adapters else 0):
+            supervisor.add(f"sender {number + 1}", SendLoop(sender).run)
         if role.answers:
             supervisor.add("search", repeated(partial(_follow, context), longest_s=FOLLOW_S))
-            handle = Dispatcher(context, partial(_wait, loaded), metrics.took).handle
-            for platform, build in surfaces.items():
-                adapter = build(settings, context)
+            handle = Dispatcher(context, loaded.wait, metrics.took).handle
+            for platform, adapter in adapters.items():
                 supervisor.add(platform, served(partial(adapter.run, handle), adapter.close))
         log.info("started", platforms=sorted(surfaces), queue="postgresql" if settings.queue_in_database else "here")
         late = await supervisor.run()
@@ -129,12 +146,3 @@ async def _load(context: Context, loaded: asyncio.Event, stopping: asyncio.Event
 async def _follow(context: Context) -> float:
     await refresh_search(context)
     return FOLLOW_S
-
-
-async def _poll(context: Context) -> float:
-    await catch_up(context)
-    return POLL_S
-
-
-async def _wait(loaded: asyncio.Event) -> None:
-    await loaded.wait()

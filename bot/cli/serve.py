@@ -5,14 +5,13 @@ from typing import Annotated
 import typer
 
 from bot.bootstrap import run_chat
-from bot.bootstrap.serving import run_service, run_worker
 from bot.cli.running import run
 from bot.settings import Settings
 
 
 def serve_here() -> None:
     """Serve everything that is configured: chats, digests, feeds, jobs."""
-    run(run_service, log_level="INFO")
+    run(_serve, log_level="INFO")
 
 
 def worker(
@@ -26,6 +25,8 @@ def worker(
     """Help an installation on PostgreSQL with its jobs and digests; on any number of machines."""
 
     async def work(settings: Settings) -> int:
+        from bot.bootstrap.serving import run_worker
+
         return await run_worker(settings, workers=concurrency, senders=senders)
 
     run(work, log_level="INFO")
@@ -36,8 +37,15 @@ def start() -> None:
 
     async def work(settings: Settings) -> int:
         if settings.chat_tokens:
-            return await run_service(settings)
+            return await _serve(settings)
         await run_chat(settings, json_lines=False)
         return 0
 
     run(work)
+
+
+async def _serve(settings: Settings) -> int:
+    # Who only talks on the terminal does not wait for servers and metrics to load.
+    from bot.bootstrap.serving import run_service
+
+    return await run_service(settings)

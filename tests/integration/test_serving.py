@@ -141,6 +141,12 @@ async def test_a_service_with_nothing_to_serve_says_what_to_set(settings: Settin
         await run_service(nothing)
 
 
+async def test_jobs_that_nobody_would_run_are_refused(settings: Settings) -> None:
+    idle = read_settings(**{**settings.model_dump(), "workers": 0, "queue": "inprocess"})
+    with pytest.raises(SettingsError, match="PAPERBOY_WORKERS: 0"):
+        await run_service(idle)
+
+
 async def test_a_token_of_a_platform_that_is_not_spoken_is_refused(settings: Settings) -> None:
     with_token = read_settings(**{**settings.model_dump(), "slack_bot_token": "secret"})
     with pytest.raises(SettingsError, match="PAPERBOY_SLACK_BOT_TOKEN is set, but"):

@@ -64,14 +64,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("subscription_id", "kind", "period", name="uq_deliveries_subscription_id_kind_period"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_deliveries_state", "deliveries", ["state", "retry_at"])
     op.create_index("ix_deliveries_person_id", "deliveries", ["person_id"])
     _create_index("deliveries", "ix_deliveries_due", ["id"], "state IN ('due')")
     _create_index(
         "deliveries", "ix_deliveries_claimable", ["retry_at", "id", "platform"], "state IN ('composed', 'retry')"
     )
+    _create_index(
+        "deliveries", "ix_deliveries_held", ["state", "retry_at", "lease_until"], "state IN ('sending', 'unknown')"
+    )
+    _create_index(
+        "deliveries", "ix_deliveries_ended", ["state", "updated_at"], "state IN ('sent', 'failed', 'skipped')"
+    )
+    _create_index(
+        "deliveries", "ix_deliveries_ended_due", ["due_at", "state"], "state IN ('sent', 'failed', 'skipped')"
+    )
     _create_index("deliveries", "ix_deliveries_entries", ["person_id"], "state IN ('sending', 'retry', 'unknown')")
-    _create_index("deliveries", "ix_deliveries_sent_at", ["sent_at"], "sent_at IS NOT NULL")
     op.create_table(
         "score_histories",
         sa.Column("person_id", Key, autoincrement=False, nullable=False),

@@ -14,7 +14,8 @@ import pytest
 from adapters.console import ConsoleAdapter
 from bot.domain.chat import Address, Image, Incoming, Message, Receipt, Text
 from bot.domain.person import Account
-from bot.ports import DeliveryError
+from bot.ports import DeliveryError, LookUpUnsupportedError
+from tests.factories import NOON
 
 ACCOUNT = Account("console", "ada")
 HERE = Address("console", "terminal")
@@ -100,6 +101,13 @@ async def test_the_same_token_is_shown_once_and_no_token_every_time() -> None:
     assert stdout.getvalue() == "news\n\n"
     assert await adapter.send(HERE, message, "") != await adapter.send(HERE, message, "")
     assert stdout.getvalue() == "news\n\n" * 3
+
+
+async def test_what_another_program_showed_cannot_be_looked_up() -> None:
+    adapter = ConsoleAdapter(_stdin(b""), io.StringIO(), account=ACCOUNT)
+    assert adapter.digest_form == "one"
+    with pytest.raises(LookUpUnsupportedError):
+        await adapter.look_up(HERE, "part-1", NOON)
 
 
 async def test_sending_to_a_terminal_that_is_gone_fails_for_good() -> None:

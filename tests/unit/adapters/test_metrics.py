@@ -93,8 +93,8 @@ async def test_waits_for_rate_limits_are_counted_by_the_name_of_the_limit() -> N
 
     metrics = PrometheusMetrics()
     limiter: RateLimiter = MeteredLimiter(Limiter(), metrics)
-    assert await limiter.wait("slack/T1/C1", 2) == 1.0
-    assert await limiter.wait("slack/T1/C2") == 0.5
+    assert await limiter.wait("slack:T1:C1", 2) == 1.0
+    assert await limiter.wait("slack:T1:C2") == 0.5
     found = samples(metrics)
     assert found["paperboy_rate_limit_wait_seconds_count['slack']"] == 2
     assert found["paperboy_rate_limit_wait_seconds_sum['slack']"] == 1.5
