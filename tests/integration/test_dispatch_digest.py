@@ -418,7 +418,7 @@ async def test_changes_while_others_plan_lose_no_period_and_give_none_twice(worl
         assert [period for period, *_ in await ledger(world)] == [date(2026, 3, done) for done in range(16, day)]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [1, 2])
 async def test_whatever_is_ordered_every_period_is_in_the_ledger_once_and_never_early(world: World, seed: int) -> None:
     """Random orders, pauses and stops of the planner; what is owed is told from the calendar, apart from the code."""
     chance = Random(seed)
