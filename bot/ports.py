@@ -145,6 +145,10 @@ class PaperRepository(Protocol):
         here reacted to since then; each of both at most the `limit` with the most votes for them."""
         ...
 
+    async def prune_versions(self, before: datetime) -> int:
+        """Delete the texts that a newer version replaced before then."""
+        ...
+
     async def latest_announcement(self) -> datetime | None:
         """The latest announced_at of any real paper."""
         ...

@@ -15,9 +15,8 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker
 
 from adapters.jobs.procrastinate_schema import LOCK, bring_up_to_date
-from adapters.jobs.retries import GRACE_S, MAX_ATTEMPTS, Backoff, backoff_s
+from adapters.jobs.retries import GRACE_S, MAX_ATTEMPTS, Backoff, backoff_s, log_failure
 from bot.domain.chat import Json
-from bot.domain.trouble import without_words
 from bot.ports import JobHandler, StoreError
 
 log = structlog.get_logger()
@@ -143,7 +142,7 @@ class ProcrastinateQueue:
             try:
                 await handler(arguments)
             except Exception as error:
-                log.error("job failed", job=name, failures=context.job.attempts + 1, errors=without_words(error))
+                log_failure(name, context.job.attempts + 1, error)
                 raise
             finally:
                 self._running.discard(number)

@@ -54,7 +54,7 @@ async def open_context(settings: Settings, *, searched: bool = True) -> AsyncIte
     store = await open_store(settings.store_url)
     fetcher = HttpFetcher(
         clock=clock,
-        user_agent=USER_AGENT.format(contact=settings.contact or "no contact given"),
+        user_agent=user_agent(settings),
         polite_hosts=[*ARXIV_HOSTS, *arxiv_hosts(settings)],
         interval_s=settings.arxiv_interval_s,
         connect_timeout_s=settings.offline_after_s,
@@ -92,6 +92,10 @@ async def open_context(settings: Settings, *, searched: bool = True) -> AsyncIte
 async def _revision(store: Store) -> int:
     async with store.read() as uow:
         return await uow.papers.revision()
+
+
+def user_agent(settings: Settings) -> str:
+    return USER_AGENT.format(contact=settings.contact or "no contact given")
 
 
 def forget_search(settings: Settings) -> None:

@@ -1,8 +1,10 @@
 """`paperboy admin`: for whoever runs Paperboy."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +12,11 @@ import typer
 
 from bot.bootstrap import open_context
 from bot.cli.running import AsJson, progress_bar, run
-from bot.messages import system
+from bot.domain.check import Level
+from bot.messages import checkup, operations, system
 from bot.settings import Settings
+from bot.usecases.ledger_state import ledger_state
+from bot.usecases.prune import prune
 from bot.usecases.show_status import show_status
 
 if TYPE_CHECKING:
@@ -22,17 +27,54 @@ admin = typer.Typer(help="For whoever runs Paperboy.", no_args_is_help=True)
 
 @admin.command()
 def status(as_json: AsJson = False) -> None:
-    """How many papers, how fresh, what the feeds said last."""
+    """How many papers, how fresh, what the feeds said last, and how the ledger of deliveries stands."""
 
     async def work(settings: Settings) -> int:
         async with open_context(settings) as context:
             state = await show_status(context)
-        data = system.status_data(state)
+            ledger = await ledger_state(context.store, context.clock.now())
+        data = system.status_data(state) | operations.ledger_data(ledger)
         if as_json:
             print(json.dumps(data, ensure_ascii=False))
         else:
             for name, value in data.items():
-                print(f"{name:22}{value}")
+                print(f"{name:22}{operations.plain(value)}")
+        return 0
+
+    run(work)
+
+
+@admin.command("doctor")
+def doctor(as_json: AsJson = False) -> None:
+    """Look for what is wrong, and say what to do. Changes nothing; exit code 1 where there is a problem."""
+    from bot.cli.doctor import examined
+
+    checks = asyncio.run(examined())
+    if as_json:
+        print(json.dumps({"checks": checkup.checks_data(checks)}, ensure_ascii=False))
+    else:
+        print("\n".join(checkup.checks_lines(checks)))
+    if any(check.level is Level.PROBLEM for check in checks):
+        raise typer.Exit(1)
+
+
+@admin.command("prune")
+def prune_old(
+    days: Annotated[int, typer.Option(min=1, help="What ended or was replaced more than so many days ago goes.")] = 90,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Delete old rows of the ledger and texts of papers that newer versions replaced."""
+
+    async def work(settings: Settings) -> int:
+        async with open_context(settings, searched=False) as context:
+            before = context.clock.now() - timedelta(days=days)
+            pruned = await prune(context.store, before, dry_run=dry_run)
+        data = {"deliveries": pruned.deliveries, "versions": pruned.versions}
+        if as_json:
+            print(json.dumps({**data, "before": before.isoformat(), "deleted": not dry_run}))
+        else:
+            print(operations.pruned(pruned.deliveries, pruned.versions, before.date(), dry_run=dry_run))
         return 0
 
     run(work)

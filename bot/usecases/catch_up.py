@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain.status import FeedState
 from bot.feeds.samples import parse_samples
-from bot.ports import FetchError, Progress
+from bot.ports import FetchError, Progress, Store
 from bot.usecases.context import Context
 from bot.usecases.fetch_papers import fetch_announced, fetch_recent
 from bot.usecases.ingest_papers import IngestReport, ingest_papers, refresh_search
@@ -31,7 +31,11 @@ class CatchUp:
 
 
 async def feed_state(context: Context) -> FeedState:
-    async with context.store.read() as uow:
+    return await feed_state_of(context.store)
+
+
+async def feed_state_of(store: Store) -> FeedState:
+    async with store.read() as uow:
         text = await uow.state.get_value(STATE)
     if not text:
         return FeedState()

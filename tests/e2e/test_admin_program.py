@@ -45,3 +45,46 @@ def test_an_installation_moves_and_goes_on_at_the_new_place(program: Program, tm
 
     wrong = program.run("admin", "migrate-store", "--from", new + "x", "--to", old, code=2)
     assert "There is no database" in wrong.stderr
+
+
+def test_the_doctor_finds_a_fresh_installation_well_and_changes_nothing(program: Program) -> None:
+    looked = program.run("admin", "doctor").stdout
+    assert "problem" not in looked
+    assert "there are no tables yet" in looked
+    assert "arXiv             cannot be reached" in looked
+    assert not program.folder.exists()
+
+
+def test_the_doctor_says_what_is_wrong_and_what_to_do(program: Program) -> None:
+    program.chat("search diffusion")
+    (program.folder / "search" / "meta.json").write_text("{}")
+    secret = "x" * 40
+    env = {"PAPERBOY_DISCORD_TOKEN": secret, "PAPERBOY_OPERATOR_ADDRESS": "matrix:room"}
+    looked = program.run("admin", "doctor", "--json", env=env, code=1).stdout
+    checks = {check["name"]: check for check in json.loads(looked)["checks"]}
+    assert secret not in looked
+    assert {name for name, check in checks.items() if check["level"] == "problem"} == {"token of Discord", "operator"}
+    assert {"search", "feeds", "arXiv"} <= {name for name, check in checks.items() if check["level"] == "warn"}
+    assert all(check["advice"] for check in checks.values() if check["level"] != "ok")
+
+
+def test_the_doctor_needs_neither_settings_nor_a_database_that_work(program: Program, tmp_path: Path) -> None:
+    wrong = program.run("admin", "doctor", env={"PAPERBOY_RECENT_DAYS": "many"}, code=1).stdout
+    assert "problem settings          PAPERBOY_RECENT_DAYS: " in wrong
+    (tmp_path / "letter.db").write_text("Dear reader, " * 500)
+    letter = program.run("admin", "doctor", env={"PAPERBOY_DATABASE_URL": f"sqlite:///{tmp_path}/letter.db"}, code=1)
+    assert "problem database" in letter.stdout
+    assert "is not a Paperboy database" in letter.stdout
+    assert "ok      disk" in letter.stdout
+
+
+def test_pruning_says_what_would_go(program: Program) -> None:
+    program.chat("help")
+    assert program.run("admin", "prune", "--dry-run").stdout.startswith("0 deliveries and 0 replaced texts from before")
+    assert json.loads(program.run("admin", "prune", "--days", "7", "--json").stdout)["deleted"] is True
+
+
+def test_the_status_tells_how_the_ledger_stands(program: Program) -> None:
+    status = json.loads(program.run("admin", "status", "--json").stdout)
+    assert (status["subscriptions"], status["disabled"], status["deliveries"]) == (0, 0, {})
+    assert "deliveries            -" in program.run("admin", "status").stdout
