@@ -41,8 +41,8 @@ NOBODY_WORKS = (
     "in PostgreSQL (PAPERBOY_DATABASE_URL)"
 )
 NOTHING_SHARED = (
-    "a worker shares its jobs through PostgreSQL: set PAPERBOY_DATABASE_URL to postgresql://user@host/name; "
-    "with SQLite, `paperboy run` does everything in one process"
+    "a worker shares its jobs through PostgreSQL: set PAPERBOY_DATABASE_URL to postgresql://user@host/name, and leave "
+    "PAPERBOY_QUEUE out; with SQLite, `paperboy run` does everything in one process"
 )
 
 
