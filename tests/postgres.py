@@ -1,11 +1,9 @@
 """A real PostgreSQL for the tests: one server a test process, one fresh database a test."""
 
 import fcntl
-import os
 import shutil
 import signal
 import tempfile
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,15 +44,6 @@ class PostgresServer:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    def stop(self) -> None:
-        """Shut the server down as an operator would in a hurry: whoever is connected is cut off."""
-        os.kill(self._server.get_postmaster_info().pid, signal.SIGINT)
-        while (self._folder / "data" / "postmaster.pid").exists():
-            time.sleep(0.02)
-
-    def start(self) -> None:
-        self._server.ensure_postgres_running()
 
     def url(self, database: str) -> str:
         return str(self._server.get_uri(database))
