@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     queue: str = "auto"
     workers: int = Field(default=2, ge=0, le=64)
     senders: int = Field(default=2, ge=0, le=64)
-    lease_s: float = Field(default=180.0, ge=60, le=3600)
+    lease_s: float = Field(default=180.0, ge=5, le=3600)
     ops_port: int = Field(default=0, ge=0, le=65535)
     ops_host: str = "127.0.0.1"
     discord_token: SecretStr | None = None

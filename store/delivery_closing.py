@@ -26,7 +26,7 @@ def of_disabled() -> ColumnElement[bool]:
 async def close_disabled(connection: AsyncConnection, which: ColumnElement[bool], now: datetime) -> None:
     """Of these deliveries, what nobody is sending and is a disabled subscription's ends as failed, with its reason."""
     ending = and_(which, deliveries.c.state.in_(_NOT_BEGUN), of_disabled())
-    await note_shown(connection, ending, now)
+    await note_shown(connection, ending)
     why = select(subscriptions.c.disabled_reason).where(subscriptions.c.id == deliveries.c.subscription_id)
     await connection.execute(
         update(deliveries)
@@ -35,25 +35,25 @@ async def close_disabled(connection: AsyncConnection, which: ColumnElement[bool]
     )
 
 
-async def note_shown(connection: AsyncConnection, which: ColumnElement[bool], now: datetime) -> None:
+async def note_shown(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
     """Impressions of what was on its way in these deliveries, before they end or go: where a part arrived, or may have,
     a person counts as shown all of it, since a paper comes once."""
-    under_way = select(deliveries.c.person_id, deliveries.c.entries, deliveries.c.parts).where(which, HAS_ENTRIES)
+    under_way = select(deliveries).where(which, HAS_ENTRIES)
     shown = [
-        (row.person_id, decode_keys(row.entries))
+        (row.person_id, row.updated_at, decode_keys(row.entries))
         for row in await connection.execute(under_way)
         if any(part.is_sent or part.is_open for part in decode_parts(row.parts))
     ]
-    places = await present_keys(connection, (key for _, keys in shown for key in keys)) if shown else {}
+    places = await present_keys(connection, (key for *_, keys in shown for key in keys)) if shown else {}
     rows = [
         {
             "person_id": person_id,
             "paper_key": places[key],
             "position": position,
-            "at": now,
+            "at": at,
             "surface": DIGEST_SURFACE,
         }
-        for person_id, keys in shown
+        for person_id, at, keys in shown
         for position, key in enumerate(keys, 1)
         if key in places
     ]

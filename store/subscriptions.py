@@ -53,11 +53,7 @@ class SqlSubscriptionRepository:
 
     async def remove(self, person_id: PersonId) -> bool:
         """Its ledger goes with it; what was on its way counts as shown."""
-        theirs = deliveries.c.person_id == person_id
-        shown_at = select(func.max(deliveries.c.updated_at)).where(theirs)
-        moment = (await self._connection.execute(shown_at)).scalar_one()
-        if moment is not None:
-            await note_shown(self._connection, theirs, moment)
+        await note_shown(self._connection, deliveries.c.person_id == person_id)
         gone: Any = await self._connection.execute(delete(subscriptions).where(subscriptions.c.person_id == person_id))
         return bool(gone.rowcount)
 

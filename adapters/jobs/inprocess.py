@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from adapters.jobs.retries import GRACE_S, MAX_ATTEMPTS, Backoff, backoff_s
+from adapters.jobs.retries import GRACE_S, MAX_ATTEMPTS, Backoff, backoff_s, log_failure
 from bot.domain.chat import Json
-from bot.domain.trouble import without_words
 from bot.ports import JobHandler
 
 log = structlog.get_logger()
@@ -122,7 +121,7 @@ class InProcessQueue:
             await handler(json.loads(job.arguments))
         except Exception as error:
             failures = job.failures + 1
-            log.error("job failed", job=job.name, failures=failures, errors=without_words(error))
+            log_failure(job.name, failures, error)
             if failures >= MAX_ATTEMPTS:
                 self._failed += 1
             elif job.key not in self._waiting_keys and not self._closed:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -15,9 +15,8 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker
 
 from adapters.jobs.procrastinate_schema import LOCK, bring_up_to_date
-from adapters.jobs.retries import GRACE_S, MAX_ATTEMPTS, Backoff, backoff_s
+from adapters.jobs.retries import GRACE_S, MAX_ATTEMPTS, Backoff, backoff_s, log_failure
 from bot.domain.chat import Json
-from bot.domain.trouble import without_words
 from bot.ports import JobHandler, StoreError
 
 log = structlog.get_logger()
@@ -88,8 +87,8 @@ class ProcrastinateQueue:
         return True
 
     async def work(self, handlers: Mapping[str, JobHandler], *, concurrency: int = 1) -> None:
-        for name, handler in handlers.items():
-            self._register(name, handler)
+        for name in handlers.keys() - self._app.tasks.keys():
+            self._register(name, handlers[name])
         self._idle.clear()
         sweep = asyncio.create_task(self._sweep_always(), name="stalled jobs")
         try:
@@ -134,7 +133,8 @@ class ProcrastinateQueue:
             ended = type(error).__name__
         if not self._closing.is_set():
             log.warning("job worker starts again", error=ended)
-            await _first(self._closing.wait(), asyncio.sleep(RESTART_S))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), RESTART_S)
 
     def _register(self, name: str, handler: JobHandler) -> None:
         async def run(context: JobContext, arguments: dict[str, Json]) -> None:
@@ -143,7 +143,7 @@ class ProcrastinateQueue:
             try:
                 await handler(arguments)
             except Exception as error:
-                log.error("job failed", job=name, failures=context.job.attempts + 1, errors=without_words(error))
+                log_failure(name, context.job.attempts + 1, error)
                 raise
             finally:
                 self._running.discard(number)
@@ -226,7 +226,11 @@ async def open_queue(conninfo: str, **options: Any) -> ProcrastinateQueue:
     with _told():
         await bring_up_to_date(conninfo)
     queue = ProcrastinateQueue(conninfo, **options)
-    await queue.open()
+    try:
+        await queue.open()
+    except BaseException:
+        await queue.close()
+        raise
     return queue
 
 
@@ -241,10 +245,3 @@ def _told() -> Iterator[None]:
         if isinstance(error, UniqueViolation):
             raise
         raise StoreError("The database of the job queue cannot be reached: check that it runs.") from error
-
-
-async def _first(*waits: Any) -> None:
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    _, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in rest:
-        task.cancel()

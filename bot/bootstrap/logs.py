@@ -1,5 +1,6 @@
 """Operator logs: on standard error, pretty on a terminal, JSON elsewhere; never message text, never tokens."""
 
+import asyncio
 import logging
 import sys
 from typing import Any, TextIO
@@ -57,6 +58,17 @@ def configure_logging(level: str, stream: TextIO, form: str = "auto") -> None:
 def name_process(name: str) -> None:
     """Every line from here on, in the tasks that start from here too, says which process wrote it."""
     structlog.contextvars.bind_contextvars(process=name)
+
+
+def log_forgotten_errors(loop: asyncio.AbstractEventLoop) -> None:
+    """What asyncio finds that nobody waited for comes without its words, too."""
+
+    def told(_: asyncio.AbstractEventLoop, found: dict[str, Any]) -> None:
+        error = found.get("exception")
+        errors = without_words(error) if isinstance(error, BaseException) else []
+        structlog.get_logger().error("forgotten error", found=str(found.get("message", "")), errors=errors)
+
+    loop.set_exception_handler(told)
 
 
 def _errors_without_words(_logger: Any, _method: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -14,7 +14,7 @@ import structlog
 from adapters.metrics import MeteredAdapter, MeteredLimiter, PrometheusMetrics, metered_jobs
 from bot.bootstrap import open_context
 from bot.bootstrap.ending import stopped_by_signals
-from bot.bootstrap.logs import name_process
+from bot.bootstrap.logs import log_forgotten_errors, name_process
 from bot.bootstrap.operating import open_endpoint
 from bot.bootstrap.posting import build_limiter, build_sender
 from bot.bootstrap.surfaces import Surfaces, configured_surfaces
@@ -41,8 +41,8 @@ NOBODY_WORKS = (
     "in PostgreSQL (PAPERBOY_DATABASE_URL)"
 )
 NOTHING_SHARED = (
-    "a worker shares its jobs through PostgreSQL: set PAPERBOY_DATABASE_URL to postgresql://user@host/name; "
-    "with SQLite, `paperboy run` does everything in one process"
+    "a worker shares its jobs through PostgreSQL: set PAPERBOY_DATABASE_URL to postgresql://user@host/name, and leave "
+    "PAPERBOY_QUEUE out; with SQLite, `paperboy run` does everything in one process"
 )
 
 
@@ -83,6 +83,7 @@ async def _serve(settings: Settings, surfaces: Surfaces, role: Role) -> int:
     from store.leadership import create_leadership
 
     name_process(f"{role.name}-{socket.gethostname()}-{os.getpid()}")
+    log_forgotten_errors(asyncio.get_running_loop())
     supervisor = Supervisor()
     metrics = PrometheusMetrics()
     loaded = asyncio.Event()

@@ -1,7 +1,7 @@
 """What a subscription owes at a moment: the runs that came due, and the one that comes next."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from bot.domain.delivery import DeliveryState, PlannedDelivery, SkipReason
 from bot.domain.schedule import CATCH_UP, Run, Schedule, find_zone, next_run, offset_of, runs_due
@@ -64,6 +64,17 @@ def plan(subscription: Subscription, now: datetime) -> Plan:
 def scheduled(subscription: Subscription, run: Run | None) -> Subscription:
     """The subscription with this as its next run."""
     return replace(subscription, next_period=run.period if run else None, next_due_at=run.due_at if run else None)
+
+
+def changed(before: Subscription, after: Subscription, now: datetime, handled: date | None) -> Subscription:
+    """`after`, with the run that comes next where the change moves it: later than now, and of a later period than
+    `handled`, the latest that the ledger has. `before` owes nothing any more."""
+    moved = (after.days, after.local_time, after.zone) != (before.days, before.local_time, before.zone)
+    if after.is_disabled or not (moved or after.next_due_at is None):
+        return after
+    # The offset of a zone that is gone is known by the run that was planned with it.
+    schedule = Schedule(after.days, after.local_time, zone_of(replace(before, zone=after.zone)))
+    return scheduled(after, next_run(schedule, now, handled))
 
 
 def next_digest(subscription: Subscription, now: datetime) -> Run | None:

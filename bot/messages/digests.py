@@ -191,8 +191,10 @@ def _next(status: DigestStatus) -> str:
     if run is None:
         return "none until `digest resume`, it is paused"
     said = f"{_moment(run.due_at, status.zone, status.now)}, {span_words(run.due_at - status.now)}"
-    is_paused = now.paused_until is not None and now.next_period is not None and now.next_period <= now.paused_until
-    return f"{said} (paused up to {_day(now.paused_until, status)})" if is_paused else said
+    until = now.paused_until
+    if until is not None and now.next_period is not None and now.next_period <= until:
+        said += f" (paused up to {day_words(until)}{_year(until, status.zone, status.now)})"
+    return said
 
 
 def _next_comes(status: DigestStatus) -> str:
@@ -281,14 +283,12 @@ def _was_paused(before: Subscription, status: DigestStatus) -> bool:
 
 def _moment(at: datetime, zone: tzinfo, now: datetime) -> str:
     local = at.astimezone(zone)
-    year = f" {local.year}" if local.year != now.astimezone(zone).year else ""
-    return f"{day_words(local.date())}{year} at {local:%H:%M}"
+    return f"{day_words(local.date())}{_year(local, zone, now)} at {local:%H:%M}"
 
 
-def _day(day: date | None, status: DigestStatus) -> str:
-    if day is None:
-        return ""
-    return day_words(day) + (f" {day.year}" if day.year != status.now.astimezone(status.zone).year else "")
+def _year(day: date, zone: tzinfo, now: datetime) -> str:
+    """The year of a day, where it is not this one."""
+    return f" {day.year}" if day.year != now.astimezone(zone).year else ""
 
 
 def _none() -> Message:

@@ -7,8 +7,8 @@ from datetime import date, time, timedelta
 from bot.domain.chat import Address
 from bot.domain.delivery import DeliveryKind
 from bot.domain.person import PersonId
-from bot.domain.planning import plan, scheduled, zone_of
-from bot.domain.schedule import Schedule, local_day, moment, next_run
+from bot.domain.planning import changed, plan, zone_of
+from bot.domain.schedule import local_day, moment
 from bot.domain.schedule_words import parse_days, parse_pause, parse_time
 from bot.domain.subscription import Subscription, Threshold
 from bot.domain.zone_words import parse_zone
@@ -66,7 +66,7 @@ async def subscribe(
             disabled_at=None,
             disabled_reason="",
         )
-        await _store(context, uow, after, start)
+        await _store(context, uow, start, after)
         return before
 
 
@@ -82,7 +82,7 @@ async def pause(context: Context, person_id: PersonId, until: str) -> Subscripti
         today = local_day(now, zone)
         first = today if moment(today, start.local_time, zone) > now else today + timedelta(days=1)
         last = parse_pause(until, today, first) if until.strip() else FOREVER
-        await _store(context, uow, replace(start, paused_until=last), start)
+        await _store(context, uow, start, replace(start, paused_until=last))
         return before
 
 
@@ -94,7 +94,7 @@ async def resume(context: Context, person_id: PersonId) -> Subscription | None:
             return None
         start = await _settled(context, uow, before)
         after = replace(start, paused_until=None, disabled_at=None, disabled_reason="")
-        await _store(context, uow, after, start)
+        await _store(context, uow, start, after)
         return before
 
 
@@ -115,15 +115,9 @@ async def _settled(context: Context, uow: UnitOfWork, subscription: Subscription
     return owed.subscription
 
 
-async def _store(context: Context, uow: UnitOfWork, after: Subscription, before: Subscription) -> None:
-    """Store a subscription, with its next run where the change moves that."""
-    moved = (after.days, after.local_time, after.zone) != (before.days, before.local_time, before.zone)
-    if moved or (after.next_due_at is None and not after.is_disabled):
-        # The offset of a zone that is gone is known by the run that was planned with it.
-        schedule = Schedule(after.days, after.local_time, zone_of(replace(before, zone=after.zone)))
-        handled = await _last_period(uow, after)
-        after = scheduled(after, next_run(schedule, context.clock.now(), handled))
-    await uow.subscriptions.put(after)
+async def _store(context: Context, uow: UnitOfWork, before: Subscription, after: Subscription) -> None:
+    handled = await _last_period(uow, after)
+    await uow.subscriptions.put(changed(before, after, context.clock.now(), handled))
 
 
 async def _last_period(uow: UnitOfWork, subscription: Subscription) -> date | None:

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.jobs.inprocess import InProcessQueue
 from adapters.jobs.procrastinate import open_queue
 from adapters.jobs.retries import MAX_ATTEMPTS, backoff_s
 from bot.domain.chat import Json
-from bot.ports import JobHandler, JobQueue
+from bot.ports import JobHandler, JobQueue, StoreError
 from tests.postgres import PostgresServer
 
 GRACE_S = 0.5
@@ -186,6 +187,24 @@ async def test_a_job_that_always_fails_is_given_up_and_counted(queue: JobQueue) 
         assert await queue.enqueue("note", {}, key="broken")
         await note.calls(1)
     assert len(broken.given) == MAX_ATTEMPTS
+
+
+async def test_what_a_failed_job_says_is_logged_only_where_the_words_are_ours(queue: JobQueue) -> None:
+    errors: list[Exception] = [ValueError("what Ada wrote"), StoreError("The disk is full.")]
+
+    async def fail(_: Mapping[str, Json]) -> None:
+        if errors:
+            raise errors.pop(0)
+
+    shaky = Recorder(fail)
+    with capture_logs() as logged:
+        async with working(queue, shaky=shaky):
+            await queue.enqueue("shaky", {"text": "what Ada wrote"})
+            await shaky.calls(3)
+    first, second = (entry for entry in logged if entry["event"] == "job failed")
+    assert (first["job"], first["failures"], first["errors"][0].split("\n")[0]) == ("shaky", 1, "ValueError")
+    assert (second["failures"], second["reason"]) == (2, "The disk is full.")
+    assert "Ada" not in str(logged)
 
 
 async def test_a_job_of_an_unknown_name_is_given_up_and_the_others_go_on(queue: JobQueue) -> None:

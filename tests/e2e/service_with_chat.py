@@ -1,4 +1,4 @@
-"""`paperboy run` with a chat that writes every token to a file: `python -m tests.e2e.service_with_chat FILE`."""
+"""`paperboy run`, or worker, whose chat writes tokens to a file: `python -m tests.e2e.service_with_chat FILE run`."""
 
 import asyncio
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.bootstrap.logs import configure_logging
-from bot.bootstrap.serving import run_service
+from bot.bootstrap.serving import run_service, run_worker
 from bot.bootstrap.surfaces import SURFACES
 from bot.domain.chat import Address, Handler, Message, Receipt
 from bot.settings import read_settings
@@ -42,4 +42,4 @@ class FileChat:
 if __name__ == "__main__":
     configure_logging("info", sys.stderr)
     SURFACES["discord"] = lambda settings, context: FileChat(Path(sys.argv[1]))
-    sys.exit(asyncio.run(run_service(read_settings())))
+    sys.exit(asyncio.run({"run": run_service, "worker": run_worker}[sys.argv[2]](read_settings())))

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -72,19 +74,34 @@ async def states(url: str) -> dict[DeliveryState, int]:
     return {state: count for state, count in counts.items() if count}
 
 
-def serve_until(program: Program, path: Path, messages: int) -> None:
-    """A service that is told to stop once so many messages arrived; it must end well within ten seconds."""
-    command = [sys.executable, "-m", "tests.e2e.service_with_chat", str(path)]
+@contextmanager
+def serving(program: Program, path: Path, role: str = "run") -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "tests.e2e.service_with_chat", str(path), role]
     with subprocess.Popen(command, cwd=ROOT, env=program.environment(), stderr=subprocess.PIPE, text=True) as process:
-        deadline = time.monotonic() + 90
-        while len(path.read_text().split()) < messages and time.monotonic() < deadline:
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.02)
-        process.send_signal(signal.SIGTERM)
         try:
-            process.wait(timeout=10)
+            yield process
         finally:
             process.kill()
+
+
+def arrived(path: Path) -> list[str]:
+    """The tokens of the messages that people see."""
+    return path.read_text().split() if path.exists() else []
+
+
+def wait_for_messages(process: subprocess.Popen[str], path: Path, count: int) -> None:
+    deadline = time.monotonic() + 120
+    while len(arrived(path)) < count and time.monotonic() < deadline:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+
+
+def serve_until(program: Program, path: Path, messages: int) -> None:
+    """A service that is told to stop once so many messages arrived; it must end well within ten seconds."""
+    with serving(program, path) as process:
+        wait_for_messages(process, path, messages)
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=10)
         assert process.stderr is not None
         assert process.returncode == 0, process.stderr.read()
 
@@ -93,18 +110,37 @@ def test_a_service_that_is_stopped_while_it_sends_loses_nothing_and_repeats_noth
     installed: Program, tmp_path: Path
 ) -> None:
     path = tmp_path / "arrived"
-    path.touch()
     asyncio.run(subscribe_many(installed))
     serve_until(installed, path, 1)
-    arrived = len(path.read_text().split())
-    assert 0 < arrived < PEOPLE, "stopped in the middle"
+    first = len(arrived(path))
+    assert 0 < first < PEOPLE, "stopped in the middle"
     url = installed.env["PAPERBOY_DATABASE_URL"]
-    assert asyncio.run(states(url))[DeliveryState.SENT] == arrived
+    assert asyncio.run(states(url))[DeliveryState.SENT] == first
 
     serve_until(installed, path, PEOPLE)
-    tokens = path.read_text().split()
-    assert len(tokens) == len(set(tokens)) == PEOPLE
+    assert len(arrived(path)) == len(set(arrived(path))) == PEOPLE
     assert asyncio.run(states(url)) == {DeliveryState.SENT: PEOPLE}
+
+
+@pytest.mark.parametrize("backend", [pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_what_a_killed_machine_was_sending_is_finished_by_another(installed: Program, tmp_path: Path) -> None:
+    path, url = tmp_path / "arrived", installed.env["PAPERBOY_DATABASE_URL"]
+    # A lease as short as it may be: how long the other machine waits before it looks after the killed one's.
+    here = Program(installed.folder, {**installed.env, "PAPERBOY_LEASE_S": "5"})
+    elsewhere = Program(tmp_path / "elsewhere", here.env)
+    asyncio.run(subscribe_many(here))
+    with serving(here, path) as killed:
+        wait_for_messages(killed, path, 1)
+        killed.kill()
+    before = asyncio.run(states(url))
+    assert before.get(DeliveryState.SENDING, 0) > 0, "killed in the middle"
+    with serving(elsewhere, path, "worker") as other:
+        deadline = time.monotonic() + 150
+        while asyncio.run(states(url)) != {DeliveryState.SENT: PEOPLE} and time.monotonic() < deadline:
+            assert other.poll() is None, other.communicate()
+            time.sleep(0.5)
+    assert asyncio.run(states(url)) == {DeliveryState.SENT: PEOPLE}
+    assert len(arrived(path)) == len(set(arrived(path))) == PEOPLE
 
 
 def test_a_digest_that_came_due_while_nobody_was_there_is_brought_at_the_next_start_once(program: Program) -> None:

@@ -3,14 +3,16 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.dispatch import Dispatcher
 from bot.domain.arxiv_calendar import ArxivCalendar
 from bot.domain.chat import Address, Incoming, Message, Table
-from bot.domain.delivery import Composed, DeliveryState, PlannedDelivery
+from bot.domain.delivery import Composed, Delivery, DeliveryState, PlannedDelivery
 from bot.domain.person import Account, PersonId
 from bot.domain.subscription import Subscription
 from bot.usecases.plan_deliveries import plan_deliveries
@@ -47,14 +49,21 @@ async def ledger(world: World, who: Account = ADA) -> list[tuple[date, str, str]
         return [(one.period, one.state.value, one.reason) for one in reversed(await uow.deliveries.log(person, 99))]
 
 
-async def finish(world: World, state: DeliveryState, reason: str = "", retry_at: datetime | None = None) -> None:
-    """The one delivery that is due is composed, claimed and ends so."""
+async def claim(world: World) -> Delivery:
+    """The one delivery that is due, composed and in a sender's hands."""
     now = world.clock.now()
     async with world.context.store.write() as uow:
         (due,) = await uow.deliveries.due_ids(now)
         await uow.deliveries.composed([Composed(due, 12)], now)
         (claimed,) = await uow.deliveries.claim(["console"], now, now + timedelta(minutes=5), 9)
-        assert await uow.deliveries.finish(claimed, state, now, reason=reason, retry_at=retry_at)
+    return claimed
+
+
+async def finish(
+    world: World, claimed: Delivery, state: DeliveryState, reason: str = "", retry_at: datetime | None = None
+) -> None:
+    async with world.context.store.write() as uow:
+        assert await uow.deliveries.finish(claimed, state, world.clock.now(), reason=reason, retry_at=retry_at)
 
 
 async def test_a_first_order_has_sensible_defaults_and_says_all_of_them(world: World) -> None:
@@ -158,6 +167,9 @@ async def test_a_pause_without_an_end_goes_on_until_it_is_ended(world: World) ->
     said = words_of(await world.say("digest pause 24 dec"))
     assert "paused up to Thursday, 24 December" in said
     assert "`digest pause 2026-03-20` takes it back." in said
+    said = words_of(await world.say("digest pause 10 jan 2027"))
+    assert "comes Monday, 11 January 2027 at 08:00, in 301 days (paused up to Sunday, 10 January 2027)." in said
+    await world.ask("digest pause 24 dec")
     said = words_of(await world.say("digest resume"))
     assert "Going on. The next comes Tuesday, 17 March at 08:00" in said
     assert "`digest pause 2026-12-24` takes it back." in said
@@ -256,7 +268,9 @@ async def test_show_tells_what_became_of_the_last_one(
     world.later(hours=20)
     await plan_deliveries(world.context)
     assert rows(await world.say("digest show"))["last"] == "Tuesday, 17 March: on its way"
-    await finish(world, state, reason, world.clock.now() + timedelta(hours=1) if again else None)
+    claimed = await claim(world)
+    assert rows(await world.say("digest show"))["last"] == "Tuesday, 17 March: being sent"
+    await finish(world, claimed, state, reason, world.clock.now() + timedelta(hours=1) if again else None)
     assert said in rows(await world.say("digest show"))["last"]
     assert (await world.ask("digest show"))["last"]["state"] == state.value
     assert said in rows(await world.say("status"))["digest"]
@@ -266,11 +280,11 @@ async def test_show_names_the_last_that_came_where_the_last_did_not(world: World
     await world.ask("digest subscribe daily 08:00")
     world.later(hours=20)
     await plan_deliveries(world.context)
-    await finish(world, DeliveryState.SENT)
+    await finish(world, await claim(world), DeliveryState.SENT)
     assert "last that came" not in rows(await world.say("digest show"))
     world.later(days=1)
     await plan_deliveries(world.context)
-    await finish(world, DeliveryState.SKIPPED, "nothing close")
+    await finish(world, await claim(world), DeliveryState.SKIPPED, "nothing close")
     assert rows(await world.say("digest show"))["last that came"].startswith("Tuesday, 17 March: sent")
 
 
@@ -402,3 +416,38 @@ async def test_changes_while_others_plan_lose_no_period_and_give_none_twice(worl
         answers = await asyncio.gather(*map(world.say, said), *(plan_deliveries(world.context) for _ in range(3)))
         assert all(answer.ok for answer in answers if isinstance(answer, Message))
         assert [period for period, *_ in await ledger(world)] == [date(2026, 3, done) for done in range(16, day)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_whatever_is_ordered_every_period_is_in_the_ledger_once_and_never_early(world: World, seed: int) -> None:
+    """Random orders, pauses and stops of the planner; what is owed is told from the calendar, apart from the code."""
+    chance = Random(seed)
+    await world.ask("digest subscribe daily 08:00 berlin")
+    owed: dict[date, datetime] = {}
+    for _ in range(30):
+        one, start = await stored(world), world.clock.now()
+        world.later(minutes=chance.randrange(1, 40 * 60))
+        zone = ZoneInfo(one.zone)
+        for ordinal in range(start.toordinal() - 2, world.clock.now().toordinal() + 3):
+            day = date.fromordinal(ordinal)
+            due_at = datetime.combine(day, one.local_time, zone).astimezone(UTC)
+            is_new = day > max(owed, default=date.min) and start < due_at <= world.clock.now()
+            if day.weekday() in one.days and is_new:
+                owed[day] = due_at
+        if chance.random() < 0.5:
+            await plan_deliveries(world.context)
+        days = chance.choice(("daily", "weekdays", "weekends", "weekly", "mon,thu", ""))
+        # Hours that no clock change leaves out or repeats.
+        at = chance.choice((f"{chance.randrange(4, 23):02}:{chance.randrange(60):02}", ""))
+        place = chance.choice(("auckland", "honolulu", "kolkata", "lord howe", "los angeles", "utc", ""))
+        what = chance.choice(("subscribe", "subscribe", "pause", "resume"))
+        said = {"pause": f"{chance.randrange(1, 5)} days", "subscribe": f"{days} {at} {place}", "resume": ""}[what]
+        await world.ask(f"digest {what} {said}")
+    await plan_deliveries(world.context)
+    person = await person_of(world)
+    async with world.context.store.read() as uow:
+        log = await uow.deliveries.log(person, 999)
+    assert len(log) > 10
+    assert {one.period: one.due_at for one in log} == owed
+    assert len({one.period for one in log}) == len(log)
+    assert {one.reason for one in log} == {"", "missed", "paused"}

@@ -1,5 +1,7 @@
 """What the operator reads: one form for everything, who wrote it, and no words of what people wrote."""
 
+import asyncio
+import gc
 import io
 import json
 import logging
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.bootstrap.logs import QUIET, configure_logging, name_process
+from bot.bootstrap.logs import QUIET, configure_logging, log_forgotten_errors, name_process
 
 WRITTEN = "what Ada wrote"
 
@@ -84,6 +86,27 @@ def test_the_queue_never_tells_what_is_in_a_job() -> None:
     configure_logging("debug", stream)
     logging.getLogger("procrastinate.worker").error("Job compose[1](person=7) ended with status: Error")
     assert stream.getvalue() == ""
+
+
+async def test_an_error_that_nobody_waited_for_is_logged_without_its_words() -> None:
+    stream = io.StringIO()
+    configure_logging("info", stream)
+    loop = asyncio.get_running_loop()
+    log_forgotten_errors(loop)
+
+    async def fail() -> None:
+        raise ValueError(WRITTEN)
+
+    task = loop.create_task(fail())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    del task
+    gc.collect()
+    loop.set_exception_handler(None)
+    (line,) = lines(stream)
+    assert line["found"] == "Task exception was never retrieved"
+    assert line["errors"][0].startswith("ValueError")
+    assert WRITTEN not in stream.getvalue()
 
 
 def test_a_pretty_line_is_for_people() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.delivery import DeliveryState, PlannedDelivery, SkipReason, SubscriptionId
 from bot.domain.person import PersonId
-from bot.domain.planning import next_digest, plan, schedule_of, scheduled, zone_of
+from bot.domain.planning import changed, next_digest, plan, schedule_of, scheduled, zone_of
 from bot.domain.schedule import CATCH_UP, Run, local_day, moment, next_run
 from bot.domain.subscription import Subscription
 from tests.factories import NOON, make_subscription
@@ -165,19 +165,19 @@ class Life:
         self.one = done.subscription
 
     def change(self, event: Event) -> None:
-        """As `manage_subscription` does: what is due is planned first, and no handled period comes again."""
+        """As `manage_subscription` does: what is due is planned before."""
         self.plan(running=False)
-        changed = replace(
+        after = replace(
             self.one,
             zone=event.zone or self.one.zone,
             local_time=event.local_time or self.one.local_time,
             days=event.days or self.one.days,
         )
         if event.pause_days is not None:
-            until = local_day(self.now, ZoneInfo(changed.zone)) + timedelta(days=event.pause_days)
-            changed = replace(changed, paused_until=until)
+            until = local_day(self.now, ZoneInfo(after.zone)) + timedelta(days=event.pause_days)
+            after = replace(after, paused_until=until)
         handled = max((row.period for row, _, _ in self.rows), default=None)
-        self.one = scheduled(changed, next_run(schedule_of(changed), self.now, handled))
+        self.one = changed(self.one, after, self.now, handled)
 
 
 @given(instants, day_sets, times, st.sampled_from(ZONES), st.lists(events, max_size=6))
