@@ -26,12 +26,17 @@ async def some_papers(uow: UnitOfWork, count: int) -> tuple[PaperKey, ...]:
     return tuple(result.paper.stored_key for result in stored)
 
 
-async def claimed(uow: UnitOfWork, planned: PlannedDelivery, shortlist: tuple[PaperKey, ...] = ()) -> Delivery:
-    """One delivery planned, composed and claimed until SOON; nothing else may be claimable."""
+async def composed(uow: UnitOfWork, planned: PlannedDelivery, shortlist: tuple[PaperKey, ...] = ()) -> None:
+    """One delivery planned and composed; no other digest may be due."""
     assert await uow.deliveries.plan([planned], NOON) == 1
     if planned.kind is DeliveryKind.DIGEST:
         due = await uow.deliveries.due_ids(NOON)
         assert await uow.deliveries.composed([Composed(due[0], 10, shortlist)], NOON) == 1
+
+
+async def claimed(uow: UnitOfWork, planned: PlannedDelivery, shortlist: tuple[PaperKey, ...] = ()) -> Delivery:
+    """One delivery planned, composed and claimed until SOON; nothing else may be claimable."""
+    await composed(uow, planned, shortlist)
     (delivery,) = await uow.deliveries.claim(HERE, NOON, SOON, 10)
     return delivery
 

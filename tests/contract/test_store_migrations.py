@@ -3,6 +3,8 @@
 import asyncio
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -12,12 +14,15 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from bot.domain.delivery import SubscriptionId
 from bot.domain.person import PersonId
+from bot.domain.subscription import Subscription
 from bot.ports import StoreError
 from store.engine import SqlStore, create_store, open_store
 from store.migrate import HEAD, MIGRATIONS
 from store.tables import metadata
-from tests.factories import make_profile
+from store.types import EPOCH
+from tests.factories import NOON, make_address, make_planned, make_profile
 
 ROOT = Path(__file__).parents[2]
 
@@ -70,6 +75,31 @@ async def test_the_first_release_is_migrated_with_its_rows(empty_url: str) -> No
     async with store.write() as uow:
         await uow.profiles.put(make_profile(PersonId(7)))
         assert await uow.profiles.find(PersonId(7)) == make_profile(PersonId(7))
+    await store.close()
+
+
+async def test_subscriptions_of_the_second_schema_are_kept_and_not_scheduled(empty_url: str) -> None:
+    alembic = [sys.executable, "-m", "alembic", "-c", "store/migrations/alembic.ini", "-x", f"url={empty_url}"]
+    await asyncio.to_thread(subprocess.run, [*alembic, "upgrade", "0002"], cwd=ROOT, check=True, capture_output=True)
+    old = create_store(empty_url)
+    async with old.connection() as connection:
+        await connection.execute(text("INSERT INTO people (id, created_at) VALUES (7, 0)"))
+        await connection.execute(
+            text(
+                "INSERT INTO subscriptions (id, person_id, days, local_time, zone, size, created_at, paused_until)"
+                " VALUES (3, 7, '0,4', '08:30:00.000000', 'Europe/Berlin', 5, 0, '2026-04-01')"
+            )
+        )
+    await old.close()
+    store = await open_store(empty_url)
+    kept = Subscription(
+        PersonId(7), (0, 4), time(8, 30), "Europe/Berlin", 5, EPOCH, date(2026, 4, 1), id=SubscriptionId(3)
+    )
+    async with store.write() as uow:
+        assert await uow.subscriptions.find(PersonId(7)) == kept
+        assert await uow.subscriptions.due(NOON, 9) == []
+        assert await uow.subscriptions.put(replace(kept, address=make_address(), next_due_at=NOON)) == kept.id
+        assert await uow.deliveries.plan([make_planned(kept)], NOON) == 1
     await store.close()
 
 
