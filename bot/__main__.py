@@ -16,7 +16,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bot.bootstrap import open_context, run_chat
+from bot.bootstrap import open_context
+from bot.bootstrap.chat import run_chat
 from bot.cli.admin import admin
 from bot.cli.bench import bench
 from bot.cli.evaluate import evaluate

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=_default_data_dir)
     database_url: SecretStr | None = None
     database_url_file: Path | None = None
+    database_password_file: Path | None = None
     categories: Annotated[tuple[str, ...], NoDecode] = ("cs.LG", "cs.CL", "cs.IR")
     recent_days: int = Field(default=14, ge=1, le=60)
     fresh_days: int = Field(default=7, ge=1, le=365)
@@ -131,6 +133,7 @@ class Settings(BaseSettings):
         "arxiv_holidays_file",
         "database_url",
         "database_url_file",
+        "database_password_file",
         "discord_token",
         "discord_token_file",
         "slack_bot_token",
@@ -165,7 +168,7 @@ class Settings(BaseSettings):
             _read_holidays(value)
         return value
 
-    @field_validator("database_url_file", "discord_token_file", "slack_bot_token_file")
+    @field_validator("database_url_file", "database_password_file", "discord_token_file", "slack_bot_token_file")
     @classmethod
     def _readable(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_file():
@@ -190,7 +193,8 @@ class Settings(BaseSettings):
 
     @property
     def store_url(self) -> str:
-        return _secret(self.database_url, self.database_url_file) or f"sqlite:///{self.data_dir / 'paperboy.db'}"
+        url = _secret(self.database_url, self.database_url_file) or f"sqlite:///{self.data_dir / 'paperboy.db'}"
+        return _with_password(url, _secret(None, self.database_password_file))
 
     @property
     def on_postgresql(self) -> bool:
@@ -216,6 +220,15 @@ def _secret(value: SecretStr | None, file: Path | None) -> str:
     if value is not None:
         return value.get_secret_value().strip()
     return file.read_text().strip() if file is not None else ""
+
+
+def _with_password(url: str, password: str) -> str:
+    """The URL of a server with the password of its user, unless it names one itself."""
+    head, at, place = url.rpartition("@")
+    scheme, _, user = head.partition("://")
+    if not password or not at or not user or ":" in user or "/" in user:
+        return url
+    return f"{scheme}://{user}:{quote(password, safe='')}@{place}"
 
 
 def _read_holidays(path: Path) -> frozenset[date]:

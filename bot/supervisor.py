@@ -14,6 +14,9 @@ log = structlog.get_logger()
 DRAIN_S = 8.0
 """How long parts may take to end once the process is told to stop; then they are cut off."""
 
+LAST_SHARE = 0.2
+"""How much of that is kept for those that stop last."""
+
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 
@@ -29,37 +32,47 @@ class Supervisor:
 
     def __init__(self, *, drain_s: float = DRAIN_S, first_pause_s: float = FIRST_PAUSE_S) -> None:
         self.stopping = asyncio.Event()
+        self._closing = asyncio.Event()
         self._drain_s = drain_s
         self._first_pause_s = first_pause_s
-        self._parts: dict[str, Part] = {}
+        self._parts: dict[str, tuple[Part, asyncio.Event]] = {}
 
-    def add(self, name: str, part: Part) -> None:
-        self._parts[name] = part
+    def add(self, name: str, part: Part, *, last: bool = False) -> None:
+        """One that is `last` is told to stop once the others have: they work with it to their end."""
+        self._parts[name] = (part, self._closing if last else self.stopping)
 
     def stop(self) -> None:
         self.stopping.set()
 
     async def run(self) -> list[str]:
         """Run everything; the names of the parts that had to be cut off at the end."""
-        tasks = {asyncio.create_task(self._keep(name, part), name=name) for name, part in self._parts.items()}
+        tasks = {
+            asyncio.create_task(self._keep(name, part, stopping), name=name): stopping
+            for name, (part, stopping) in self._parts.items()
+        }
         told = asyncio.create_task(self.stopping.wait(), name="stopping")
         try:
             await asyncio.wait({told, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.stopping.set()
-            _, late = await asyncio.wait({told, *tasks}, timeout=self._drain_s)
+            began = asyncio.get_running_loop().time()
+            first = {task for task, stopping in tasks.items() if stopping is self.stopping}
+            await asyncio.wait({told, *first}, timeout=self._drain_s * (1 - LAST_SHARE))
+            self._closing.set()
+            left_s = self._drain_s - (asyncio.get_running_loop().time() - began)
+            _, late = await asyncio.wait({told, *tasks}, timeout=left_s)
             for task in late:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         return sorted(task.get_name() for task in late)
 
-    async def _keep(self, name: str, part: Part) -> None:
+    async def _keep(self, name: str, part: Part, stopping: asyncio.Event) -> None:
         """Run a part; one that fails is started again, each time after twice the pause."""
         pause = self._first_pause_s
-        while not self.stopping.is_set():
+        while not stopping.is_set():
             began = asyncio.get_running_loop().time()
             try:
-                await part(self.stopping)
+                await part(stopping)
                 return
             except StoreError as error:
                 log.error("store unusable", part=name, reason=str(error))
@@ -67,7 +80,7 @@ class Supervisor:
                 log.error("part failed", part=name, errors=without_words(error))
             if asyncio.get_running_loop().time() - began > LONGEST_PAUSE_S:
                 pause = self._first_pause_s
-            await wait_for(self.stopping, pause)
+            await wait_for(stopping, pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
 

@@ -10,11 +10,12 @@ import psycopg
 import structlog
 from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, AppNotOpen, ConnectorException, UniqueViolation
-from procrastinate.jobs import Job, Status
+from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker
 
-from adapters.jobs.procrastinate_schema import LOCK, bring_up_to_date
+from adapters.jobs.procrastinate_schema import bring_up_to_date
+from adapters.jobs.procrastinate_stalled import StalledJobs
 from adapters.jobs.retries import GRACE_S, MAX_ATTEMPTS, Backoff, backoff_s, log_failure
 from bot.domain.chat import Json
 from bot.ports import JobHandler, StoreError
@@ -27,7 +28,6 @@ POLL_S = 5.0
 """How often a worker looks for jobs unasked; of new ones it hears at once."""
 POOL = 4
 """Connections of the queue in one process, besides the one that listens for new jobs."""
-KEEP_FAILED_HOURS = 7 * 24
 RESTART_S = 2.0
 CONNECT_S = 5
 _COUNTS = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"
@@ -61,7 +61,7 @@ class ProcrastinateQueue:
         self._poll_s = poll_s
         self._worker: Worker | None = None
         self._running: set[int] = set()
-        self._unclaimed: set[int] = set()
+        self._stalled = StalledJobs(self._connector, self._app.job_manager, QUEUE, 3 * heartbeat_s)
         self._closing = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -151,55 +151,12 @@ class ProcrastinateQueue:
         self._app.task(name=name, queue=QUEUE, retry=self._retries, pass_context=True)(run)
 
     async def _sweep_always(self) -> None:
-        """What procrastinate's manual does in a periodic job; as a job it would wait behind long ones."""
         while True:
             await asyncio.sleep(self._heartbeat_s)
             try:
-                await self._sweep()
+                await self._stalled.sweep(self._worker.worker_id if self._worker else None, self._running)
             except Exception as error:
                 log.warning("stalled jobs not looked for", error=type(error).__name__)
-
-    async def _sweep(self) -> None:
-        """Let the jobs of dead workers run again, and those of this worker that it lost (a connection that broke just
-        when a job was taken or ended). Of several processes one does it at a time."""
-        manager = self._app.job_manager
-        async with self._connector.pool.connection() as connection, connection.transaction():
-            lock = await connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK + 1,))
-            if await lock.fetchone() != (True,):
-                return
-            stalled = await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=3 * self._heartbeat_s)
-            for job in [*stalled, *await self._lost()]:
-                await self._again(job)
-            await manager.delete_old_jobs(
-                nb_hours=KEEP_FAILED_HOURS,
-                queue=QUEUE,
-                include_failed=True,
-                include_cancelled=True,
-                include_aborted=True,
-            )
-
-    async def _lost(self) -> list[Job]:
-        """Jobs that are this worker's in the database, now and at the last look, and that it does not run."""
-        number = self._worker.worker_id if self._worker else None
-        if number is None:
-            return []
-        mine = await self._app.job_manager.list_jobs_async(status=Status.DOING.value, worker_id=number)
-        idle = {job.id: job for job in mine if job.id is not None and job.id not in self._running}
-        lost = [job for at, job in idle.items() if at in self._unclaimed]
-        self._unclaimed = set(idle)
-        return lost
-
-    async def _again(self, job: Job) -> None:
-        """To the queue again, unless it took too many workers with it or another job of its key waits already."""
-        manager = self._app.job_manager
-        log.warning("job of a lost worker", job=job.task_name, attempts=job.attempts + 1)
-        if job.attempts + 1 >= MAX_ATTEMPTS:
-            await manager.finish_job(job, Status.FAILED, delete_job=False)
-            return
-        try:
-            await manager.retry_job(job)
-        except UniqueViolation:
-            await manager.finish_job(job, Status.ABORTED, delete_job=True)
 
 
 class _Retries(BaseRetryStrategy):

@@ -110,7 +110,10 @@ async def _serve(settings: Settings, surfaces: Surfaces, role: Role) -> int:
             supervisor.add("search", repeated(partial(_follow, context), longest_s=FOLLOW_S))
             handle = Dispatcher(context, loaded.wait, metrics.took).handle
             for platform, adapter in adapters.items():
-                supervisor.add(platform, served(partial(adapter.run, handle), adapter.close))
+                supervisor.add(platform, served(partial(adapter.run, handle), adapter.close), last=True)
+        else:
+            for adapter in adapters.values():
+                stack.push_async_callback(adapter.close)
         log.info("started", platforms=sorted(surfaces), queue="postgresql" if settings.queue_in_database else "here")
         late = await supervisor.run()
         log.info("stopped", cut_off=late)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import run_chat
+from bot.bootstrap.chat import run_chat
 from bot.cli.running import run
 from bot.settings import Settings
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, tzinfo
 
 from bot.domain.chat import Address, Block, Json, Message, Table, Text
 from bot.domain.delivery import Delivery, DeliveryState, SkipReason
+from bot.domain.schedule import find_zone
 from bot.domain.schedule_words import DAYS
 from bot.domain.status import DigestStatus
 from bot.domain.subscription import Subscription
@@ -35,7 +36,7 @@ def subscribed(status: DigestStatus, before: Subscription | None, typed_zone: st
         lines.append(
             f"I take {zone_label(now.zone)} for your time zone; `digest subscribe Berlin` (your city) sets it."
         )
-    elif zone_label(now.zone).startswith("UTC"):
+    elif typed_zone and zone_label(now.zone).startswith("UTC"):
         lines.append("That is so all year; a city follows its summer time too.")
     if before is not None and before.address != now.address:
         lines.append(f"It comes here from now on, and no longer to {place_words(before.address)}.")
@@ -71,27 +72,22 @@ def paused(status: DigestStatus | None, before: Subscription | None) -> Message:
     until = status.subscription.paused_until
     what = "Paused until `digest resume`." if until == date.max else "Paused."
     lines = [Text(f"{what} {_next_comes(status)}" if status.next else what)]
-    was = before.paused_until if before else None
-    if was is None or was == until:
-        undo = "`digest resume` takes it back."
-    else:
-        undo = f"`digest pause{'' if was == date.max else f' {was.isoformat()}'}` takes it back."
+    was = _pause_command(before, status) if before and before.paused_until != until else ""
+    undo = f"`{was or 'digest resume'}` takes it back."
     return Message((*lines, *_stopped(status), Text(undo, "note")), digest_data(status), private=True)
 
 
 def resumed(status: DigestStatus | None, before: Subscription | None) -> Message:
     if status is None or before is None:
         return _none()
-    undo = ""
+    was = _pause_command(before, status)
     if before.is_disabled:
         what = f"Started again, to {place_words(before.address)}."
-    elif before.paused_until is not None and _was_paused(before, status):
-        what = "Going on."
-        undo = f"`digest pause{'' if before.paused_until == date.max else f' {before.paused_until}'}` takes it back."
     else:
-        what = "It is not paused."
-    blocks: list[Block] = [Text(f"{what} {_next_comes(status)}"), *_notes(status)]
-    return Message((*blocks, *([Text(undo, "note")] if undo else [])), digest_data(status), private=True)
+        what = "Going on." if was else "It is not paused."
+    undo = [Text(f"`{was}` takes it back.", "note")] if was else []
+    blocks: list[Block] = [Text(f"{what} {_next_comes(status)}"), *_notes(status), *undo]
+    return Message(tuple(blocks), digest_data(status), private=True)
 
 
 def stopped(before: Subscription | None) -> Message:
@@ -160,9 +156,10 @@ def _delivery_data(delivery: Delivery) -> dict[str, Json]:
 
 
 def order_command(subscription: Subscription) -> str:
-    """The command that orders this very digest."""
+    """The command that orders this very digest; a zone that is gone cannot be ordered again."""
     days = _NAMED_DAYS.get(subscription.days) or ",".join(DAYS[day][:3] for day in subscription.days)
-    words = [days, f"{subscription.local_time:%H:%M}", zone_label(subscription.zone), str(subscription.size)]
+    zone = [zone_label(subscription.zone)] if find_zone(subscription.zone) else []
+    words = [days, f"{subscription.local_time:%H:%M}", *zone, str(subscription.size)]
     words += [subscription.threshold.value, "tell" if subscription.tell_empty else "quiet"]
     return f"digest subscribe {' '.join(words)}"
 
@@ -276,9 +273,12 @@ def _stopped(status: DigestStatus) -> list[Text]:
     return [Text(text, "error")]
 
 
-def _was_paused(before: Subscription, status: DigestStatus) -> bool:
-    today = status.now.astimezone(status.zone).date()
-    return before.paused_until is not None and before.paused_until >= today
+def _pause_command(before: Subscription, status: DigestStatus) -> str:
+    """The command for the pause that was; empty where there was none, or it is over."""
+    until = before.paused_until
+    if until is None or until < status.now.astimezone(status.zone).date():
+        return ""
+    return "digest pause" if until == date.max else f"digest pause {until.isoformat()}"
 
 
 def _moment(at: datetime, zone: tzinfo, now: datetime) -> str:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.bootstrap import BackgroundFetch
+from bot.bootstrap.chat import BackgroundFetch
 from bot.dispatch import Dispatcher
 from bot.domain.chat import Address, Incoming
 from bot.domain.listing import FeedItem, ListingHead

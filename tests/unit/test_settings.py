@@ -63,6 +63,24 @@ def test_a_secret_may_lie_in_a_file_and_is_never_shown(tmp_path: Path, monkeypat
 
 
 @pytest.mark.parametrize(
+    ("url", "whole"),
+    [
+        ("postgresql://bot@host:5433/papers", "postgresql://bot:p%40ss%2Fw%3Ard@host:5433/papers"),
+        ("postgresql://bot:own@host/papers", "postgresql://bot:own@host/papers"),
+        ("postgresql:///papers?host=/run", "postgresql:///papers?host=/run"),
+        ("sqlite:////data/me@home.db", "sqlite:////data/me@home.db"),
+    ],
+)
+def test_the_password_of_the_database_may_lie_in_a_file_of_its_own(
+    url: str, whole: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "password").write_text("p@ss/w:rd\n")
+    monkeypatch.setenv("PAPERBOY_DATABASE_URL", url)
+    monkeypatch.setenv("PAPERBOY_DATABASE_PASSWORD_FILE", str(tmp_path / "password"))
+    assert read_settings().store_url == whole
+
+
+@pytest.mark.parametrize(
     ("name", "value", "says"),
     [
         ("RECENT_DAYS", "many", "PAPERBOY_RECENT_DAYS: Input should be a valid integer"),

@@ -108,6 +108,42 @@ async def test_a_part_that_does_not_stop_is_cut_off_and_named(supervisor: Superv
     assert cancelled == [True]
 
 
+async def test_what_the_others_work_with_stops_last(supervisor: Supervisor) -> None:
+    events: list[str] = []
+
+    async def sender(stopping: asyncio.Event) -> None:
+        supervisor.stop()
+        await stopping.wait()
+        await asyncio.sleep(0.02)
+        events.append("sent")
+
+    async def surface(stopping: asyncio.Event) -> None:
+        await stopping.wait()
+        events.append("closed")
+
+    supervisor.add("surface", surface, last=True)
+    supervisor.add("sender", sender)
+    assert await asyncio.wait_for(supervisor.run(), 5) == []
+    assert events == ["sent", "closed"]
+
+
+async def test_a_part_that_does_not_stop_leaves_time_for_those_that_stop_last(supervisor: Supervisor) -> None:
+    closed: list[bool] = []
+
+    async def deaf(_: asyncio.Event) -> None:
+        supervisor.stop()
+        await asyncio.Event().wait()
+
+    async def surface(stopping: asyncio.Event) -> None:
+        await stopping.wait()
+        closed.append(True)
+
+    supervisor.add("deaf", deaf)
+    supervisor.add("surface", surface, last=True)
+    assert await asyncio.wait_for(supervisor.run(), 5) == ["deaf"]
+    assert closed == [True]
+
+
 async def test_a_step_is_repeated_when_it_asked_to_but_at_least_so_often(supervisor: Supervisor) -> None:
     steps = 0
 
