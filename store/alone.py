@@ -91,9 +91,9 @@ async def _others(connection: AsyncConnection) -> bool:
     """Whether another session of a Paperboy is connected to this database."""
     sessions = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-        "AND pid <> pg_backend_pid() AND application_name = :name"
+        "AND pid <> pg_backend_pid() AND application_name LIKE :names"
     )
-    return bool((await connection.execute(sessions, {"name": APPLICATION_NAME})).scalar_one())
+    return bool((await connection.execute(sessions, {"names": f"{APPLICATION_NAME}%"})).scalar_one())
 
 
 def _is_busy(error: StoreError) -> bool:

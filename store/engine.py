@@ -25,7 +25,7 @@ QUEUE_TIMEOUT_S = 60
 """How long a unit of work waits for its turn behind others of this process."""
 
 APPLICATION_NAME = "paperboy"
-"""What PostgreSQL's list of sessions calls ours."""
+"""What PostgreSQL's list of sessions calls ours, or what their names begin with."""
 
 _FORMS = "write sqlite:///path or postgresql://user@host/name"
 
