@@ -77,7 +77,7 @@ async def digest_of(context: Context, subscription: Subscription, keys: Sequence
     """
     person_id = subscription.person_id
     async with context.store.read() as uow:
-        asked = await digest_asked(context, uow, person_id, subscription, len(keys))
+        asked = await digest_asked(context, uow, person_id, subscription)
         standing = await standing_of(context, uow, person_id, asked, unseen=frozenset(keys))
     # As ranked now they come with the steps that were taken; the others, without.
     ranked = await rank(context, standing, asked.n)

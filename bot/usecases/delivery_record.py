@@ -181,7 +181,7 @@ class DeliveryRecord:
         if not papers:
             return
         subscription = await uow.subscriptions.find(delivery.person_id)
-        asked = await digest_asked(self.context, uow, delivery.person_id, subscription, len(delivery.entries))
+        asked = await digest_asked(self.context, uow, delivery.person_id, subscription)
         shown = [papers[key].id for key in delivery.entries if key in papers]
         await uow.state.put_list(delivery.address, delivery.person_id, shown, asked.to_json())
 

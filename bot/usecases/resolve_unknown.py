@@ -46,7 +46,10 @@ async def _resolve(sender: Sender, delivery: Delivery) -> None:
     except LookUpUnsupportedError:
         await record.left_unknown(delivery, CANNOT_BE_ASKED.format(platform=adapter.platform))
     except DeliveryError as error:
-        await record.unknown(delivery, str(error))
+        if error.permanent:
+            await record.refused(delivery, str(error))
+        else:
+            await record.unknown(delivery, str(error))
     else:
         if receipt is not None:
             await record.arrived(delivery, at, receipt)

@@ -143,6 +143,50 @@ async def test_a_lease_that_ran_out_before_any_request_is_simply_tried_again(pos
     assert (await post.last(ada)).state == DeliveryState.SENT
 
 
+async def test_a_place_that_is_gone_before_it_could_be_asked_stops_the_subscription(post: Post) -> None:
+    ada = await post.person(ADA, "interests add diffusion models")
+    await post.due(ada, CHANNEL, faults=MUTE)
+    await post.turn()
+    post.calm()
+    post.platforms["slack"].gone.add("C1")
+    post.world.later(minutes=1)
+    await post.turn()
+    assert [(one.state, one.reason) for one in await post.log(ada)][-1] == (
+        DeliveryState.FAILED,
+        "the channel is gone",
+    )
+    async with post.context.store.read() as uow:
+        subscription = await uow.subscriptions.find(ada)
+    assert subscription is not None
+    assert subscription.is_disabled
+
+
+async def test_a_platform_that_cannot_be_asked_just_now_is_asked_again(post: Post) -> None:
+    ada = await post.person(ADA, "interests add diffusion models")
+    await post.due(ada, CHANNEL, faults=MUTE)
+    await post.turn()
+    post.platforms["slack"].faults = Faults(refused=1.0)
+    post.world.later(minutes=1)
+    await post.turn()
+    assert (await post.last(ada)).state == DeliveryState.UNKNOWN
+    post.calm()
+    post.world.later(minutes=1)
+    await post.turn()
+    assert (await post.last(ada)).state == DeliveryState.SENT
+    assert len(post.kept("slack")) == 1
+
+
+async def test_what_could_not_be_asked_for_a_day_is_left_unknown(post: Post) -> None:
+    ada = await post.person(ADA, "interests add diffusion models")
+    await post.due(ada, CHANNEL, faults=MUTE)
+    await post.turn()
+    post.platforms["slack"].faults = Faults(refused=1.0)
+    post.world.later(hours=25)
+    await post.turn()
+    left = await post.last(ada)
+    assert (left.state, left.retry_at, left.reason) == (DeliveryState.UNKNOWN, None, "the platform is busy")
+
+
 async def test_mail_that_may_have_arrived_is_not_sent_again_and_says_so(post: Post) -> None:
     ada = await post.person(ADA, "interests add diffusion models")
     await post.due(ada, MAILBOX, faults=MUTE)
