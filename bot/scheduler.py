@@ -21,6 +21,7 @@ from bot.usecases.catch_up import catch_up
 from bot.usecases.compose_digests import Composer
 from bot.usecases.context import Context
 from bot.usecases.plan_deliveries import plan_deliveries
+from bot.usecases.prune import prune
 from bot.usecases.refresh_profiles import refresh_profiles
 from bot.usecases.resolve_unknown import resolve_unknown
 from bot.usecases.send_deliveries import Sender
@@ -29,6 +30,9 @@ log = structlog.get_logger()
 
 TICK_S = 10.0
 """The longest sleep: another process may have brought work meanwhile."""
+
+SOON_S = 0.2
+"""The shortest: what is due all the same, another process is planning."""
 
 GROUP = 2_000
 """Deliveries composed together: those whose ids lie in one range of so many."""
@@ -59,12 +63,10 @@ def job_handlers(context: Context) -> Mapping[str, JobHandler]:
     async def refresh(arguments: Mapping[str, Json]) -> None:
         await refresh_profiles(context)
 
-    async def prune(arguments: Mapping[str, Json]) -> None:
-        now = context.clock.now()
-        async with context.store.write() as uow:
-            await uow.deliveries.prune(now - KEEP)
+    async def clear(arguments: Mapping[str, Json]) -> None:
+        await prune(context.store, context.clock.now() - KEEP)
 
-    return {COMPOSE: compose, REFRESH: refresh, PRUNE: prune}
+    return {COMPOSE: compose, REFRESH: refresh, PRUNE: clear}
 
 
 @dataclass(slots=True)
@@ -93,7 +95,7 @@ class Scheduler:
                 await self.queue.enqueue(job, {}, key=job, priority=-10)
         if next_due_at is None:
             return TICK_S
-        return min(max((next_due_at - self.context.clock.now()).total_seconds(), 0.0), TICK_S)
+        return min(max((next_due_at - self.context.clock.now()).total_seconds(), SOON_S), TICK_S)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tick until told to stop. A tick that fails is logged, and the next one finds its work again."""

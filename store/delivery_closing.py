@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import DeliveryKind, DeliveryState
@@ -38,7 +38,9 @@ async def close_disabled(connection: AsyncConnection, which: ColumnElement[bool]
 async def note_shown(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
     """Impressions of what was on its way in these deliveries, before they end or go: where a part arrived, or may have,
     a person counts as shown all of it, since a paper comes once."""
-    under_way = select(deliveries).where(which, HAS_ENTRIES)
+    # An unknown one that is left for good has its impressions.
+    unsettled = or_(deliveries.c.state != DeliveryState.UNKNOWN.value, deliveries.c.retry_at.is_not(None))
+    under_way = select(deliveries).where(which, HAS_ENTRIES, unsettled)
     shown = [
         (row.person_id, row.updated_at, decode_keys(row.entries))
         for row in await connection.execute(under_way)

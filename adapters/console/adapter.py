@@ -17,7 +17,7 @@ from adapters.console.inbound import End, LineReader, asks_to_forget, read_file
 from adapters.console.lines import read_lines
 from adapters.console.outbound import Look, render, render_json
 from adapters.console.prompt import Prompt
-from bot.domain.chat import Address, Handler, Image, Incoming, Message, Receipt, Text
+from bot.domain.chat import Address, Handler, Image, Incoming, Message, Receipt, Text, direct
 from bot.domain.person import Account
 from bot.ports import DeliveryError, LookUpUnsupportedError
 
@@ -50,6 +50,7 @@ class ConsoleAdapter:
         color: bool | None = None,
         stderr: TextIO | None = None,
     ) -> None:
+        self._account = account
         self._stdin = stdin
         self._stdout = stdout
         self._stderr = stderr
@@ -97,7 +98,7 @@ class ConsoleAdapter:
 
     async def send(self, address: Address, message: Message, token: str, *, thread: str = "") -> Receipt:
         """Show a message unasked. The same token is shown once and has one receipt; an empty token counts as new."""
-        if address != ADDRESS:
+        if address not in (ADDRESS, direct(self._account)):
             raise DeliveryError("This terminal is the only place I can reach from here.", permanent=True)
         if token and token in self._sent:
             return self._sent[token]
@@ -107,7 +108,7 @@ class ConsoleAdapter:
             else:
                 self._write(render(message, self._look(), self._save), self._stdout)
         except (OSError, ValueError) as error:
-            raise DeliveryError("The terminal is gone.", permanent=True) from error
+            raise DeliveryError("The terminal is gone.") from error
         self._sends += 1
         receipt = Receipt(token or f"unasked-{self._sends}")
         if token:

@@ -93,9 +93,11 @@ class Delivery:
     """A row of the ledger.
 
     `shortlist` holds the papers it may show, best first (before they are diversified, and before what the person saw
-    meanwhile is left out); `entries` those that it does show, fixed before the first part is sent. `candidates` is how
-    many papers were looked at. `reason` says why it was skipped, failed or is to be tried again. `retry_at` is when it
-    may be claimed (of a composed one its time), `lease_until` until when it is a sender's. `attempts` counts claims.
+    meanwhile is left out); `entries` those that it does show, fixed before the first part is sent. Entries keep their
+    places, to which parts may belong, also where a paper is gone by then and no longer found under its key.
+    `candidates` is how many papers were looked at. `reason` says why it was skipped, failed or is to be tried again.
+    `retry_at` is when it may be claimed (of a composed one its time), `lease_until` until when it is a sender's.
+    `attempts` counts claims.
     """
 
     id: DeliveryId

@@ -98,6 +98,13 @@ class FakePlatform:
         found = next((kept for kept in history if kept.token == token and kept.at >= since), None)
         return Answer(200, found.message_id) if found else Answer(204)
 
+    def forget_all(self) -> list[Kept]:
+        """What was taken is lost on its way to the people after all."""
+        lost = list(self.kept)
+        self.kept.clear()
+        self._channels.clear()
+        return lost
+
     def _trouble(self, channel: str) -> Answer | None:
         self.requests += 1
         if channel in self.gone:

@@ -11,6 +11,8 @@ from bot.domain.ranking import Entry
 from bot.messages.lists import SAMPLES_NOTE, Words, entry_card, entry_data
 from bot.messages.wording import day_words, place_words, plural
 
+DigestForm = Literal["one", "cards"]
+
 Told = tuple[Entry, Words]
 """An entry with the words that its terms stand for."""
 
@@ -25,7 +27,7 @@ class Occasion:
 
 
 def digest_messages(
-    form: Literal["one", "cards"], occasion: Occasion, entries: Sequence[Told | None], candidates: int, days: int
+    form: DigestForm, occasion: Occasion, entries: Sequence[Told | None], candidates: int, days: int
 ) -> list[Message]:
     """A digest in its parts: one message, or a header and a message for each paper. None stands for a paper that has
     gone since the digest was begun: the others keep their places."""

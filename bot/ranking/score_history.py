@@ -41,7 +41,9 @@ class Histories:
         """The score that a paper needs on this day; 0 where too few of the 30 days before it are known."""
         days = self._slots["day"].astype(np.int64)
         counts = (days > day - DAYS) & (days < day)
-        scores = np.where(counts[:, :, None], self._slots["scores"], 0).reshape(len(days), -1).astype(np.float64)
+        scores = (
+            np.where(counts[:, :, None], self._slots["scores"], 0).reshape(len(days), DAYS * SCORES).astype(np.float64)
+        )
         falling = -np.sort(-scores, axis=1)
         known = (falling > 0).sum(axis=1)
         share = np.array([1 - PERCENTILES[kind] / 100 for kind in kinds])

@@ -22,6 +22,9 @@ from bot.usecases.score_profiles import Everybody, Shortlist, score_everybody, s
 FEW = 40
 """Up to so many people the ranker is quicker than making the batch scorer ready."""
 
+FIRST = 2 * SCORES
+"""Papers looked at for each person: those met first today are remembered, and others may stand before them."""
+
 READY = timedelta(minutes=1)
 """How long a pass goes on with the papers of its start: a chunk later is not another day."""
 
@@ -54,13 +57,13 @@ class Composer:
 
     async def _scoring(self, people: int) -> Everybody:
         if people <= FEW or self.context.compiled is None:
-            return await score_few(self.context, SCORES)
+            return await score_few(self.context, FIRST, for_lists=False)
         now = self.context.clock.now()
         if self._ready and self._made_at and timedelta(0) <= now - self._made_at < READY:
             async with self.context.store.read() as uow:
                 if await self.context.terms.current(uow) is self._ready.index:
                     return self._ready
-        self._ready, self._made_at = await score_everybody(self.context, SCORES), now
+        self._ready, self._made_at = await score_everybody(self.context, FIRST, for_lists=False), now
         return self._ready
 
 

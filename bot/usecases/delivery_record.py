@@ -58,8 +58,9 @@ class DeliveryRecord:
     random: Callable[[], float]
 
     async def begin(self, delivery: Delivery, entries: Sequence[PaperKey], parts: int) -> Delivery | None:
-        """Fix what a delivery shows and the tokens of its parts, before the first of them. None, and nothing is fixed,
-        if some of it was shown to the person since it was chosen: a paper comes once."""
+        """Fix what a delivery shows and the tokens of its parts; the first of them is about to be asked for. None, and
+        nothing is fixed, if some of it was shown to the person since it was chosen: a paper comes once."""
+        now = self.context.clock.now()
 
         async def work(uow: UnitOfWork) -> Delivery | None:
             if not delivery.entries and entries:
@@ -68,14 +69,20 @@ class DeliveryRecord:
                 if not (await uow.impressions.seen(delivery.person_id)).isdisjoint(entries):
                     return None
             name = await _installation(uow)
-            tokens = tuple(DeliveryPart(token_of(name, delivery.id, at)) for at in range(parts))
-            begun = replace(delivery, entries=tuple(entries), parts=tokens)
-            return _ours(begun, await uow.deliveries.start(begun))
+            tokens = [DeliveryPart(token_of(name, delivery.id, at)) for at in range(parts)]
+            begun = replace(
+                delivery,
+                entries=tuple(entries),
+                parts=(replace(tokens[0], attempted_at=now), *tokens[1:]),
+                lease_until=now + self.patience.lease,
+            )
+            await uow.deliveries.start(begun)
+            return _ours(begun, await uow.deliveries.save_parts(begun, now))
 
         return await self._written(delivery, work)
 
     async def attempt(self, delivery: Delivery, at: int) -> Delivery:
-        """A part is about to be asked for."""
+        """Another part is about to be asked for."""
         now = self.context.clock.now()
         part = replace(delivery.parts[at], attempted_at=now)
         tried = replace(delivery.with_part(at, part), lease_until=now + self.patience.lease)
@@ -129,6 +136,9 @@ class DeliveryRecord:
             at = now + self.patience.grace
             state = DeliveryState.UNKNOWN
             _ours(delivery, await uow.deliveries.finish(delivery, state, now, reason=reason, retry_at=at))
+            if delivery.next_part == 0:
+                # The person may have it before them.
+                await self._remember_list(uow, delivery)
 
         await self._written(delivery, work)
 

@@ -2,20 +2,19 @@
 
 import asyncio
 from datetime import datetime
-from typing import Literal
 
 from bot.domain.chat import Message
 from bot.domain.delivery import Delivery
 from bot.domain.planning import zone_of
 from bot.domain.subscription import Subscription
-from bot.messages.digest import Occasion, Told, digest_messages, empty_digest
+from bot.messages.digest import DigestForm, Occasion, Told, digest_messages, empty_digest
 from bot.usecases.compose_digest import Digest
 from bot.usecases.context import Context
 from bot.usecases.explain_paper import words_of
 
 
 async def parts_of(
-    context: Context, delivery: Delivery, subscription: Subscription, digest: Digest, form: Literal["one", "cards"]
+    context: Context, delivery: Delivery, subscription: Subscription, digest: Digest, form: DigestForm
 ) -> list[Message]:
     """The messages of a digest, as many as it was begun with. Looking for words takes a while: a thread does it."""
     occasion = Occasion(delivery.period, next_announcement(context, delivery, subscription, digest))

@@ -25,9 +25,11 @@ async def disable_and_notify(uow: UnitOfWork, delivery: Delivery, reason: str, n
 
 
 def other_place(accounts: Sequence[Account], lost: Address) -> Address | None:
-    """A direct conversation on another platform or workspace; where there is none, with the same account if the lost
-    place was a channel and not that conversation itself."""
-    people = [account for account in accounts if account.kind == "person"]
-    elsewhere = [one for one in people if (one.platform, one.workspace) != (lost.platform, lost.workspace)]
-    places = [direct(account) for account in [*elsewhere, *people]]
-    return next((place for place in places if place != lost), None)
+    """A direct conversation: rather on another platform or workspace than on that of the lost place, and rather where
+    a message is seen at once than on a terminal, which shows it when its owner comes back to it."""
+
+    def second_choice(account: Account) -> tuple[bool, bool]:
+        return (account.platform, account.workspace) == (lost.platform, lost.workspace), account.platform == "console"
+
+    people = sorted((account for account in accounts if account.kind == "person"), key=second_choice)
+    return next((place for place in map(direct, people) if place != lost), None)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.delivery import Delivery
+from bot.domain.limits import limits_of
 from bot.ports import DeliveryError, LookUpUnsupportedError
 from bot.usecases.delivery_record import LostClaimError
 from bot.usecases.send_deliveries import Sender
@@ -37,6 +38,8 @@ async def _resolve(sender: Sender, delivery: Delivery) -> None:
     if at is None or part is None or part.attempted_at is None:
         await record.retry(delivery, delivery.reason, 0)
         return
+    for limit in limits_of(delivery.address):
+        await sender.limiter.wait(limit)
     grace_over = part.attempted_at + record.patience.grace
     try:
         receipt = await adapter.look_up(delivery.address, part.token, part.attempted_at - CLOCKS_APART)

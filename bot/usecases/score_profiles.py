@@ -117,14 +117,15 @@ class Everybody:
         return [frozenset(had.get(person, ())) for person in people]
 
 
-async def score_everybody(context: Context, n: int) -> Everybody:
-    """Make ready to give people their first `n` papers of this moment.
+async def score_everybody(context: Context, n: int, *, for_lists: bool = True) -> Everybody:
+    """Make ready to give people their first `n` papers of this moment; as many more as `listed` looks at, unless no
+    lists are to be made of them.
 
     ValueError for a context without a folder for compiled code.
     """
     if context.compiled is None:
         raise ValueError("scoring everybody needs a folder for compiled code")
-    few = await score_few(context, n)
+    few = await score_few(context, n, for_lists=for_lists)
     scorer = await asyncio.to_thread(
         BatchScorer,
         few.index,
@@ -136,10 +137,11 @@ async def score_everybody(context: Context, n: int) -> Everybody:
     return replace(few, scorer=scorer)
 
 
-async def score_few(context: Context, n: int) -> Everybody:
+async def score_few(context: Context, n: int, *, for_lists: bool = True) -> Everybody:
     """The same for a few people, by the ranker alone; nothing is compiled for it."""
     settings = context.ranking
     async with context.store.read() as uow:
         index = await context.terms.current(uow)
     since = context.clock.now() - timedelta(days=context.fresh_days)
-    return Everybody(context, index, since, None, max(n, settings.diversify_pool if settings.diversify_strength else 0))
+    pool = settings.diversify_pool if for_lists and settings.diversify_strength else 0
+    return Everybody(context, index, since, None, max(n, pool))

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from bot.domain.chat import Message, Receipt
 from bot.domain.delivery import Delivery, DeliveryKind, SkipReason
 from bot.domain.limits import limits_of
+from bot.domain.paper import PaperKey
 from bot.domain.person import PersonId
 from bot.domain.subscription import Subscription
-from bot.messages.digest import disabled_notice
+from bot.messages.digest import DigestForm, disabled_notice
 from bot.ports import ChatAdapter, DeliveryError, RateLimiter
 from bot.usecases.compose_digest import choose_digest, digest_of
 from bot.usecases.compose_digests import still_wanted
@@ -55,17 +56,17 @@ class Sender:
 
     async def _bring(self, delivery: Delivery, subscription: Subscription) -> None:
         now = self.context.clock.now()
-        begun = any(part.is_sent for part in delivery.parts)
+        begun = delivery.kind is DeliveryKind.NOTICE or any(part.is_sent for part in delivery.parts)
         if now - delivery.due_at > self.record.patience.give_up:
             await self._too_late(delivery)
-        elif delivery.kind is DeliveryKind.NOTICE:
-            message = disabled_notice(subscription.address, subscription.disabled_reason)
-            started = delivery if begun else await self.record.begin(delivery, (), 1)
-            await self._bring_parts(started, [message])
         elif not begun and (reason := still_wanted(delivery, subscription, now)) is not None:
             await self.record.skipped(delivery, reason)
+        elif delivery.entries:
+            digest = await digest_of(self.context, subscription, delivery.entries)
+            form: DigestForm = "one" if len(delivery.parts) == 1 else "cards"
+            await self._bring_parts(delivery, await parts_of(self.context, delivery, subscription, digest, form))
         else:
-            await self._bring_digest(delivery, subscription)
+            await self._begin(delivery, subscription)
 
     async def _too_late(self, delivery: Delivery) -> None:
         if delivery.attempts > 1:
@@ -73,37 +74,42 @@ class Sender:
         else:
             await self.record.skipped(delivery, SkipReason.MISSED)
 
-    async def _bring_digest(self, delivery: Delivery, subscription: Subscription) -> None:
-        form = self.adapters[delivery.address.platform].digest_form
-        if delivery.entries:
-            digest = await digest_of(self.context, subscription, delivery.entries)
-            form = "one" if len(delivery.parts) == 1 else "cards"
-            await self._bring_parts(delivery, await parts_of(self.context, delivery, subscription, digest, form))
-            return
+    async def _begin(self, delivery: Delivery, subscription: Subscription) -> None:
+        """Choose what it shows, and bring that."""
         for _ in range(TRIES):
-            digest = await choose_digest(self.context, subscription)
-            if digest.reason is not None and not subscription.tell_empty:
-                await self.record.skipped(delivery, digest.reason)
-                return
-            messages = await parts_of(self.context, delivery, subscription, digest, form)
-            keys = [entry.paper.stored_key for entry in digest.ranking.entries]
+            keys: list[PaperKey] = []
+            if delivery.kind is DeliveryKind.NOTICE:
+                messages = [disabled_notice(subscription.address, subscription.disabled_reason)]
+            else:
+                digest = await choose_digest(self.context, subscription)
+                if digest.reason is not None and not subscription.tell_empty:
+                    await self.record.skipped(delivery, digest.reason)
+                    return
+                form = self.adapters[delivery.address.platform].digest_form
+                messages = await parts_of(self.context, delivery, subscription, digest, form)
+                keys = [entry.paper.stored_key for entry in digest.ranking.entries]
+            await self._wait(delivery)
             started = await self.record.begin(delivery, keys, len(messages))
             if started is not None:
                 await self._bring_parts(started, messages)
                 return
         await self.record.retry(delivery, "other papers were shown meanwhile, again and again")
 
-    async def _bring_parts(self, delivery: Delivery | None, messages: Sequence[Message]) -> None:
-        while delivery is not None and (at := delivery.next_part) is not None:
-            for limit in limits_of(delivery.address):
-                await self.limiter.wait(limit)
-            delivery = await self.record.attempt(delivery, at)
+    async def _bring_parts(self, delivery: Delivery, messages: Sequence[Message]) -> None:
+        while (at := delivery.next_part) is not None:
+            if not delivery.parts[at].is_open:
+                await self._wait(delivery)
+                delivery = await self.record.attempt(delivery, at)
             try:
                 receipt = await self._send(delivery, at, messages[at])
             except DeliveryError as error:
                 await self._trouble(delivery, error)
                 return
             delivery = await self.record.arrived(delivery, at, receipt)
+
+    async def _wait(self, delivery: Delivery) -> None:
+        for limit in limits_of(delivery.address):
+            await self.limiter.wait(limit)
 
     async def _send(self, delivery: Delivery, at: int, message: Message) -> Receipt:
         adapter = self.adapters[delivery.address.platform]

@@ -210,7 +210,6 @@ async def test_an_unknown_delivery_is_looked_up_by_one_at_a_time_and_then_settle
         assert await uow.deliveries.finish(second, DeliveryState.UNKNOWN, LATER, reason="cannot be looked up")
         assert await uow.deliveries.unknown(HERE, much_later, much_later, 9) == []
         assert await uow.deliveries.next_at(HERE) is None
-        # Left for good it counts as shown, also when the row is gone one day: an impression is what stays.
         assert await uow.impressions.seen(subscription.person_id) == set(keys)
 
 

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, text
 
 from bot.domain.delivery import SubscriptionId
 from bot.domain.person import PersonId
@@ -40,6 +40,20 @@ async def test_the_migrations_lead_to_exactly_the_tables_of_the_program(sql_stor
 
     async with sql_store.connection() as connection:
         assert await connection.run_sync(differences) == []
+
+
+def test_the_migrations_lead_to_the_indexes_of_the_program_with_their_conditions(sqlite_template: Path) -> None:
+    by_program = create_engine("sqlite://")
+    metadata.create_all(by_program)
+    by_migrations = create_engine(f"sqlite:///{sqlite_template}")
+    told: list[dict[str, str]] = []
+    for engine in (by_program, by_migrations):
+        with engine.connect() as connection:
+            indexes = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql <> ''"))
+            told.append({index.name: index.sql for index in indexes})
+        engine.dispose()
+    assert told[0] == told[1]
+    assert "WHERE state IN ('composed', 'retry')" in told[0]["ix_deliveries_claimable"]
 
 
 async def test_an_empty_database_is_migrated_and_progress_is_told(empty_url: str) -> None:

@@ -128,6 +128,20 @@ async def test_removing_takes_the_ledger_along_and_keeps_what_was_on_its_way_as_
         assert (await claimed(uow, make_planned(again))).id > delivery.id
 
 
+async def test_what_is_settled_or_was_never_asked_for_is_not_noted_as_shown_when_the_ledger_goes(store: Store) -> None:
+    async with store.write() as uow:
+        subscription = await subscribe(uow)
+        keys = await some_papers(uow, 2)
+        settled = replace(await claimed(uow, make_planned(subscription), keys[:1]), entries=keys[:1])
+        assert await uow.deliveries.start(replace(settled, parts=(DeliveryPart("t0", NOON),)))
+        assert await uow.deliveries.finish(settled, DeliveryState.UNKNOWN, NOON)
+        begun = make_planned(subscription, period=date(2026, 3, 17))
+        delivery = replace(await claimed(uow, begun, keys[1:]), entries=keys[1:])
+        assert await uow.deliveries.start(replace(delivery, parts=(DeliveryPart("t0"),)))
+        assert await uow.subscriptions.remove(subscription.person_id)
+        assert await uow.impressions.log(subscription.person_id) == []
+
+
 async def test_joining_takes_the_ledger_along_with_the_subscription(store: Store) -> None:
     async with store.write() as uow:
         keep = (await uow.people.ensure(make_account(), NOON)).id

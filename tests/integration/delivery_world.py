@@ -1,5 +1,6 @@
 """A world that delivers: people with subscriptions, fake platforms, a sender, and a clock that the test moves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Literal
@@ -11,7 +12,7 @@ from bot.domain.planning import schedule_of, scheduled
 from bot.domain.schedule import next_run
 from bot.domain.subscription import Subscription
 from bot.evaluation.fake_platform import KINDS, FakePlatform, FakePlatformAdapter, Faults, Kept
-from bot.ports import RateLimiter
+from bot.ports import ChatAdapter
 from bot.scheduler import SendLoop
 from bot.usecases.compose_digests import Composer
 from bot.usecases.context import Context
@@ -40,7 +41,7 @@ class Post:
     world: World
     platforms: dict[str, FakePlatform]
     forms: dict[str, Literal["one", "cards"]] = field(default_factory=dict)
-    limiter: RateLimiter = field(default_factory=NoLimits)
+    limits: NoLimits = field(default_factory=NoLimits)
     patience: Patience = field(default_factory=Patience)
 
     @property
@@ -51,11 +52,25 @@ class Post:
     def now(self) -> datetime:
         return self.world.clock.now()
 
-    def sender(self, *platforms: str, only: PersonId | None = None) -> Sender:
-        chosen = platforms or tuple(self.platforms)
-        adapters = {name: FakePlatformAdapter(self.platforms[name], self.forms.get(name, "one")) for name in chosen}
-        record = DeliveryRecord(self.context, self.patience, random=lambda: 0.5)
-        return Sender(self.context, adapters, self.limiter, record, only)
+    def seconds(self) -> float:
+        return self.now.timestamp()
+
+    def record(self) -> DeliveryRecord:
+        return DeliveryRecord(self.context, self.patience, random=lambda: 0.5)
+
+    def sender(
+        self, *platforms: str, only: PersonId | None = None, adapters: Mapping[str, ChatAdapter] | None = None
+    ) -> Sender:
+        """For these platforms, or all."""
+        if adapters is None:
+            chosen = platforms or tuple(self.platforms)
+            adapters = {name: FakePlatformAdapter(self.platforms[name], self.forms.get(name, "one")) for name in chosen}
+        return Sender(self.context, adapters, self.limits, self.record(), only)
+
+    def calm(self) -> None:
+        """From now on the platforms work."""
+        for platform in self.platforms.values():
+            platform.faults = Faults()
 
     async def person(self, account: Account, *lines: str) -> PersonId:
         """Somebody who has said these things."""
@@ -78,6 +93,17 @@ class Post:
         subscription = scheduled(subscription, next_run(schedule_of(subscription), self.now))
         async with self.context.store.write() as uow:
             return replace(subscription, id=await uow.subscriptions.put(subscription))
+
+    async def due(
+        self, person_id: PersonId, address: Address, *, faults: Faults | None = None, **changes: object
+    ) -> None:
+        """A subscription with its first digest composed and ready to be claimed; platforms with these faults."""
+        await self.subscribe(person_id, address, **changes)
+        self.world.later(minutes=1)
+        await self.plan()
+        await self.compose()
+        for platform in self.platforms.values():
+            platform.faults = faults or platform.faults
 
     async def plan(self) -> int:
         return await plan_deliveries(self.context)

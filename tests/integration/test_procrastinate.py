@@ -195,6 +195,15 @@ async def test_a_database_that_is_not_there_is_said_in_one_line(url: str) -> Non
         await open_queue("postgresql://nobody@127.0.0.1:9/nowhere")
 
 
+async def test_a_queue_that_is_closed_takes_nothing_and_says_so(url: str) -> None:
+    async with opened(url) as queue:
+        pass
+    with pytest.raises(StoreError, match="closed"):
+        await queue.enqueue("note", {})
+    with pytest.raises(StoreError, match="closed"):
+        await queue.counts()
+
+
 async def test_processes_that_start_at_once_make_the_tables_once(url: str) -> None:
     queues = await asyncio.gather(*(open_queue(url, **QUICK) for _ in range(4)))
     for queue in queues:
