@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Progress, StoreError
 from store.engine import APPLICATION_NAME, SqlStore, create_store
-from store.migrate import MOVING, revision
+from store.migrate import HEAD, MOVING, revision
 from store.transfer import tables
 
 _IN_USE = (
@@ -83,8 +83,8 @@ async def lock_tables(connection: AsyncConnection) -> None:
 
 
 def moving(source_url: str) -> str:
-    """What stands for the revision of a database while it is filled from another."""
-    return MOVING + blake2b(identity(source_url).encode(), digest_size=8).hexdigest()
+    """What stands for the revision of a database while it is filled from another: its schema, a mark of the source."""
+    return f"{MOVING}{HEAD} {blake2b(identity(source_url).encode(), digest_size=8).hexdigest()}"
 
 
 async def _others(connection: AsyncConnection) -> bool:

@@ -14,7 +14,7 @@ HEAD = "0003"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 MOVING = "moving "
-"""What stands in the place of the revision, with a mark of the source, while a database is filled from another."""
+"""What the revision of a database begins with while it is filled from another (`store.alone.moving`)."""
 
 _LOCK = 7_277_269_679
 """The PostgreSQL advisory lock that whoever migrates holds; the number means nothing."""

@@ -73,6 +73,11 @@ async def _prepare(target: SqlStore, mark: str, anew: bool) -> dict[str, int] | 
     async with target.connection() as writing:
         stands = await revision(writing)
         if stands is not None and stands.startswith(MOVING):
+            if not stands.startswith(f"{MOVING}{HEAD} "):
+                raise StoreError(
+                    f"The database {target.place} was half filled by another version of Paperboy: let that one finish, "
+                    "or drop and create the database."
+                )
             if anew:
                 await clear(writing)
                 await set_revision(writing, mark)

@@ -1,17 +1,19 @@
 """Whole tables from one database to another, whatever kind each is, with the numbers they gave out."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Table, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import StoreError
-from store.canonical import TableProof, Tell, count_rows, prove, stream_rows
+from store.canonical import STREAMED, TableProof, Tell, count_rows, prove, stream_rows
 from store.tables import metadata
 
 Put = Callable[[Table, Sequence[dict[str, Any]]], Awaitable[None]]
 
+
+BATCH_BYTES = 4 << 20
 
 SEEDED = "counters"
 """The one table that has rows in a database that is new."""
@@ -36,10 +38,24 @@ async def copy_rows(
         names = [column.name for column in table.columns]
         skip = (there or {}).get(table.name, 0)
         done += skip
-        async for rows in stream_rows(source, table, skip):
+        async for rows in _gathered(stream_rows(source, table, skip)):
             await put(table, [dict(zip(names, row, strict=True)) for row in rows])
             done += len(rows)
             tell(f"moving {table.name}", done, total)
+
+
+async def _gathered(some: AsyncIterator[list[tuple[Any, ...]]]) -> AsyncIterator[list[tuple[Any, ...]]]:
+    """Batches that are worth a transaction: a thousand rows, or a few megabytes."""
+    rows: list[tuple[Any, ...]] = []
+    size = 0
+    async for more in some:
+        rows += more
+        size += sum(len(value) for row in more for value in row if isinstance(value, bytes))
+        if len(rows) >= STREAMED or size >= BATCH_BYTES:
+            yield rows
+            rows, size = [], 0
+    if rows:
+        yield rows
 
 
 async def put_rows(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

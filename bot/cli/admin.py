@@ -44,7 +44,7 @@ def status(as_json: AsJson = False) -> None:
     run(work)
 
 
-@admin.command("doctor")
+@admin.command()
 def doctor(as_json: AsJson = False) -> None:
     """Look for what is wrong, and say what to do. Changes nothing; exit code 1 where there is a problem."""
     from bot.cli.doctor import examined

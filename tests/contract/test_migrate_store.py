@@ -145,6 +145,14 @@ async def test_a_target_that_is_half_filled_from_elsewhere_is_refused(database: 
     assert await contents(target) == await contents(source)
 
 
+@pytest.mark.parametrize("anew", [False, True])
+async def test_a_move_is_finished_by_the_version_that_began_it(anew: bool, database: MakeDatabase) -> None:
+    source, target = database("sqlite"), database("sqlite")
+    await execute(target, "DROP TABLE link_codes", "UPDATE alembic_version SET version_num = 'moving 0002 0123456789'")
+    with pytest.raises(StoreError, match="by another version of Paperboy: let that one finish"):
+        await migrate_store(source, target, quiet, anew=anew)
+
+
 async def _interrupted(source: str, target: str) -> None:
     """Cut a move off after everything was moved and before anything was proved."""
 
