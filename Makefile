@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make run    talk to Paperboy (sets everything up on the first start)"
+	@echo "make run    talk to Paperboy, or serve the chats whose tokens are set (the first start sets everything up)"
 	@echo "make test   run the whole test suite with its coverage"
 	@echo "make lint   ruff, mypy --strict, import-linter"
 	@echo "make lock-check   prove, offline, that the locks satisfy pyproject.toml"
@@ -31,7 +31,7 @@ $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	@touch $@
 
 run: $(VENV)/run.stamp
-	@$(BIN)/paperboy chat
+	@$(BIN)/paperboy start
 
 test: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=90 $(ARGS)

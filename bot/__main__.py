@@ -16,16 +16,18 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bot.bootstrap import open_context, run_chat
+from bot.bootstrap import open_context
+from bot.bootstrap.chat import run_chat
+from bot.cli.admin import admin
 from bot.cli.bench import bench
 from bot.cli.evaluate import evaluate
 from bot.cli.running import AsJson, run
+from bot.cli.serve import serve_here, start, worker
 from bot.cli.simulate import simulate
 from bot.messages import system
 from bot.settings import Settings, SettingsError
 from bot.usecases.ingest_papers import IngestReport, refresh_search
 from bot.usecases.ingest_source import ingest_source, ingest_stream
-from bot.usecases.show_status import show_status
 
 app = typer.Typer(
     help="Paperboy reads every new paper and brings each person the few that are for them.",
@@ -33,9 +35,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-admin = typer.Typer(help="For whoever runs Paperboy.", no_args_is_help=True)
 app.add_typer(admin, name="admin")
 app.add_typer(bench, name="bench")
+app.command("run")(serve_here)
+app.command()(worker)
+app.command()(start)
 app.command()(simulate)
 app.command()(evaluate)
 
@@ -165,24 +169,6 @@ def _print_report(report: IngestReport, seconds: float, as_json: bool) -> None:
         "seconds": round(seconds, 3),
     }
     print(json.dumps(document, ensure_ascii=False))
-
-
-@admin.command()
-def status(as_json: AsJson = False) -> None:
-    """How many papers, how fresh, what the feeds said last."""
-
-    async def work(settings: Settings) -> int:
-        async with open_context(settings) as context:
-            state = await show_status(context)
-        data = system.status_data(state)
-        if as_json:
-            print(json.dumps(data, ensure_ascii=False))
-        else:
-            for name, value in data.items():
-                print(f"{name:22}{value}")
-        return 0
-
-    run(work)
 
 
 def main() -> None:

@@ -1,8 +1,11 @@
 """The one command table: text, a slash option or a button becomes a Command; help and registrations come from it."""
 
 import difflib
+import re
 
 from bot.domain.command import Command, CommandProblem, CommandSpec, Option, OptionValue
+from bot.domain.schedule_words import DAYS, GROUPS, WEEKLY, is_days, is_time
+from bot.domain.zone_words import UnknownZoneError, parse_zone
 
 MAX_TEXT = 2_000
 """Longest text option in characters; what is longer is cut, so that a pasted book costs nothing."""
@@ -118,7 +121,30 @@ COMMANDS: tuple[CommandSpec, ...] = (
         (Option("format", "choice", "a file instead of a list", choices=("bibtex", "ris", "csv", "json")),),
         "saved bibtex",
     ),
+    CommandSpec(
+        "digest subscribe",
+        "papers brought to you at set times; again changes what you say",
+        (
+            Option("days", "days", "daily, weekdays, weekends, weekly, or days such as mon,thu"),
+            Option("time", "time", "your local time, such as 08:00 or 9:30pm"),
+            Option("zone", "zone", "your time zone: a city, or an IANA name such as Europe/Berlin"),
+            Option("n", "int", "how many papers at most", minimum=1, maximum=20),
+            Option("threshold", "choice", "how close to you they must be", choices=("few", "normal", "many")),
+            Option("empty", "choice", "a word on days without papers, or none", choices=("tell", "quiet")),
+        ),
+        "digest subscribe weekdays 08:00 Europe/Berlin 5 normal",
+        any_order=True,
+    ),
+    CommandSpec("digest show", "your digest: when, where, and what became of the last one"),
     CommandSpec("digest preview", "the digest you would get now", (_COUNT,), "digest preview", needs_papers=True),
+    CommandSpec(
+        "digest pause",
+        "no digests for a while",
+        (Option("until", "text", "the last day without one: 2026-12-24, friday, or 3 days; else until you resume"),),
+        "digest pause 3 days",
+    ),
+    CommandSpec("digest resume", "go on after a pause, or after digests stopped by themselves"),
+    CommandSpec("digest stop", "no more digests"),
     CommandSpec(
         "link",
         "join another account of yours: a code here, `link CODE` there",
@@ -133,9 +159,6 @@ COMMANDS: tuple[CommandSpec, ...] = (
     ),
     CommandSpec("help", "this page, or one command", (Option("command", "text", "a command"),), "help recommend"),
 )
-
-PLANNED = frozenset({"digest subscribe", "digest show", "digest pause", "digest resume", "digest stop"})
-"""Commands that scheduled delivery will bring; until then they get an honest answer and no place in the help."""
 
 _BY_NAME = {spec.name: spec for spec in COMMANDS}
 _FIRST_WORDS = tuple(dict.fromkeys(spec.name.split()[0] for spec in COMMANDS))
@@ -166,8 +189,6 @@ def parse_command(text: str) -> Command | CommandProblem:
     two = " ".join(words[:2]).casefold()
     if two in _BY_NAME:
         return _read_options(_BY_NAME[two], words[2:])
-    if two in PLANNED:
-        return CommandProblem("planned", "digest preview")
     subcommands = [spec.name.split()[1] for spec in specs_of(first) if " " in spec.name]
     if first in _BY_NAME and (not subcommands or len(words) == 1):
         return _read_options(_BY_NAME[first], words[1:])
@@ -192,6 +213,8 @@ def _read_options(spec: CommandSpec, words: list[str]) -> Command | CommandProbl
             if problem:
                 return problem
     positional = [option for option in spec.options if not option.named]
+    if spec.any_order:
+        return _read_any_order(spec, positional, words)
     while words and any(option.kind in ("flag", "int", "choice") for option in positional):
         taken = next((option for option in positional if _fits(option, words[0])), None)
         if taken is None:
@@ -210,6 +233,61 @@ def _read_options(spec: CommandSpec, words: list[str]) -> Command | CommandProbl
     if missing is not None:
         return CommandProblem(f"missing {missing.help}", f"help {spec.name}")
     return Command(spec.name, options)
+
+
+_FILLERS = frozenset({"at", "in", "on", "and", "every", "each", "paper", "papers", "the"})
+_SPOKEN = (
+    (re.compile(r"\bevery\s*day\b", re.IGNORECASE), "daily"),
+    (re.compile(r"\bat\s+(\d{1,2})(?=\s|$)(?!\s*[ap]\.?m)", re.IGNORECASE | re.ASCII), r"\1:00"),
+    (re.compile(r"(?<!\S)(\d{1,2}(?:[:.]\d\d)?)\s+([ap]\.?m\b)", re.IGNORECASE | re.ASCII), r"\1\2"),
+)
+"""Ways to say a day or a time in several words, and the one word for it."""
+
+
+def _read_any_order(spec: CommandSpec, options: list[Option], words: list[str]) -> Command | CommandProblem:
+    """Each word goes to the first option that it fits; words that fit none are the zone, which may be several."""
+    text = " ".join(words)[:MAX_TEXT]
+    for spoken, word in _SPOKEN:
+        text = spoken.sub(word, text)
+    words = text.split()
+    given: dict[str, list[str]] = {}
+    for word in words:
+        if word.strip(",;").casefold() in _FILLERS or not word.strip(",;"):
+            continue
+        fits = next((option for option in options if _fits(option, word)), None)
+        kind = fits.name if fits else next(option.name for option in options if option.kind == "zone")
+        given.setdefault(kind, []).append(word.strip(",;"))
+    if len(given.get("n", [])) == 2 and "time" not in given:
+        # Of two bare numbers the first is the hour, as in the order of the table.
+        given["time"] = [given["n"].pop(0)]
+    read: dict[str, OptionValue] = {}
+    for option in options:
+        said = given.get(option.name, [])
+        if len(said) > 1 and option.kind not in ("days", "zone"):
+            return CommandProblem(f"{option.help}: {' or '.join(said)[:60]}? Say one", f"help {spec.name}")
+        if said:
+            value = " ".join(said) if option.kind in ("days", "time", "zone") else _value(option, said[0])
+            if isinstance(value, CommandProblem):
+                return value
+            read[option.name] = value
+    return _misspelt(spec, options, given, words) or Command(spec.name, read)
+
+
+def _misspelt(
+    spec: CommandSpec, options: list[Option], given: dict[str, list[str]], words: list[str]
+) -> CommandProblem | None:
+    """Whether what was taken for a zone is none, but nearly another word."""
+    zone = given.get("zone", [])
+    known = [*GROUPS, WEEKLY, *DAYS, *(choice for option in options for choice in option.choices)]
+    near = {word: difflib.get_close_matches(word.casefold(), known, n=1, cutoff=0.75) for word in zone}
+    try:
+        if zone:
+            parse_zone(" ".join(zone))
+    except UnknownZoneError:
+        if any(near.values()):
+            meant = [next(iter(near.get(word.strip(",;"), [])), word) for word in words]
+            return CommandProblem("unknown", " ".join((spec.name, *meant))[:200])
+    return None
 
 
 def _take_named(
@@ -237,6 +315,10 @@ def _fits(option: Option, word: str) -> bool:
         return word.casefold() == option.name
     if option.kind == "int":
         return word.isascii() and word.isdigit()
+    if option.kind == "days":
+        return is_days(word)
+    if option.kind == "time":
+        return is_time(word)
     return option.kind == "choice" and word.casefold() in option.choices
 
 

@@ -1,7 +1,6 @@
 """Incoming text -> Command -> use case -> Message."""
 
 import asyncio
-import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -14,15 +13,19 @@ from bot.domain.command import Command, CommandProblem
 from bot.domain.feedback import Reaction
 from bot.domain.person import Account, Person
 from bot.domain.profile import InterestKind
+from bot.domain.schedule import find_zone
+from bot.domain.schedule_words import ScheduleWordsError
 from bot.domain.search_query import SearchQueryError
+from bot.domain.trouble import without_words
+from bot.domain.zone_words import UnknownZoneError
 from bot.feeds.citation import to_bibtex, to_csv, to_json, to_ris
-from bot.messages import lists, people, system
+from bot.messages import digests, lists, people, system
 from bot.messages import why as why_message
 from bot.messages.profile_chart import history_data, profile_chart, profile_image
 from bot.pictures.profile_picture import draw_profile
 from bot.ports import StoreError
-from bot.usecases import manage_interests
-from bot.usecases.compose_digest import DIGEST_SIZE, preview_digest
+from bot.usecases import manage_interests, manage_subscription
+from bot.usecases.compose_digest import preview_digest
 from bot.usecases.context import Context
 from bot.usecases.explain_paper import explain_paper, words_of
 from bot.usecases.find_paper import Asker, PaperNotFoundError, find_paper
@@ -34,6 +37,7 @@ from bot.usecases.profile_history import DAYS_AGO
 from bot.usecases.recommend import Asked, EmptyReason, Recommendation, asked_last, recommend
 from bot.usecases.record_feedback import record_feedback, undo_feedback
 from bot.usecases.search_papers import find_similar, latest_page, list_trending, search_papers
+from bot.usecases.show_digest import show_digest
 from bot.usecases.show_profile import saved_papers, show_profile
 from bot.usecases.show_status import show_status
 
@@ -45,17 +49,27 @@ WRITERS = {"bibtex": to_bibtex, "ris": to_ris, "csv": to_csv, "json": to_json}
 
 
 class Dispatcher:
-    """Answers what people type. `ready` is awaited before commands that need papers (the first fetch)."""
+    """Answers what people type. `ready` is awaited before commands that need papers (the first fetch).
 
-    def __init__(self, context: Context, ready: Callable[[], Awaitable[None]] | None = None) -> None:
+    `timed` is told the name of every command and the seconds that it took.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        ready: Callable[[], Awaitable[object]] | None = None,
+        timed: Callable[[str, float], None] | None = None,
+    ) -> None:
         self._context = context
         self._ready = ready
+        self._timed = timed
 
     async def handle(self, incoming: Incoming) -> Message:
         """The answer to one message; never raises. The log names the command, never what was said."""
         command = parse_command(incoming.text)
         if isinstance(command, CommandProblem):
             return system.not_understood(command)
+        began = self._context.clock.monotonic()
         try:
             spec = find_spec(command.name)
             if self._ready and spec and spec.needs_papers:
@@ -63,12 +77,19 @@ class Dispatcher:
             return await self._answer(command, incoming)
         except PaperNotFoundError as error:
             return system.paper_not_found(error.kind, error.text, error.detail)
+        except ScheduleWordsError as error:
+            return digests.bad_words(str(error))
+        except UnknownZoneError as error:
+            return digests.unknown_zone(error.text, error.suggestions)
         except StoreError as error:
             log.error("store unusable", command=command.name, reason=str(error))
             return system.store_trouble(str(error))
         except Exception as error:
-            log.error("command failed", command=command.name, errors=_without_words(error))
+            log.error("command failed", command=command.name, errors=without_words(error))
             return system.crashed()
+        finally:
+            if self._timed:
+                self._timed(command.name, self._context.clock.monotonic() - began)
 
     async def _answer(self, command: Command, incoming: Incoming) -> Message:
         if command.name == "help":
@@ -92,13 +113,6 @@ class Dispatcher:
             return person
         async with self._context.store.write() as uow:
             return await uow.people.ensure(account, self._context.clock.now())
-
-
-def _without_words(error: BaseException) -> list[str]:
-    """What happened and where, causes last, without the errors' own words: these may quote what was typed."""
-    told = [f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"]
-    before = error.__cause__ or error.__context__
-    return told + _without_words(before) if before else told
 
 
 REACTIONS = {reaction.value: reaction for reaction in Reaction if reaction is not Reaction.CLICK}
@@ -149,8 +163,42 @@ async def _first_papers(context: Context, asker: Asker, asked: Asked, *, asked_f
 
 
 async def _preview(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
-    size = command.number("n", DIGEST_SIZE)
+    size = command.number("n", 0) or None
     return _ranked(await preview_digest(context, person.id, incoming.address, size), "Your digest, if it came now")
+
+
+async def _subscribe(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    typed_zone = command.text("zone")
+    wish = manage_subscription.Wish(
+        days=command.text("days"),
+        time=command.text("time"),
+        zone=typed_zone,
+        size=command.number("n", 0) or None,
+        threshold=command.text("threshold"),
+        tell_empty=command.text("empty") == "tell" if command.text("empty") else None,
+    )
+    zone = incoming.zone if find_zone(incoming.zone) else context.zone
+    before = await manage_subscription.subscribe(context, person.id, incoming.address, wish, zone)
+    status = await show_digest(context, person.id)
+    return digests.subscribed(status, before, typed_zone) if status else digests.show(None, incoming.address)
+
+
+async def _digest(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    return digests.show(await show_digest(context, person.id), incoming.address)
+
+
+async def _pause(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    before = await manage_subscription.pause(context, person.id, command.text("until"))
+    return digests.paused(await show_digest(context, person.id), before)
+
+
+async def _resume(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    before = await manage_subscription.resume(context, person.id)
+    return digests.resumed(await show_digest(context, person.id), before)
+
+
+async def _stop(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
+    return digests.stopped(await manage_subscription.stop(context, person.id))
 
 
 async def _search(context: Context, command: Command, incoming: Incoming, person: Person, asker: Asker) -> Message:
@@ -290,7 +338,12 @@ HANDLERS: dict[str, Answer] = {
     "interests reset": _reset,
     "profile": _profile,
     "saved": _saved,
+    "digest subscribe": _subscribe,
+    "digest show": _digest,
     "digest preview": _preview,
+    "digest pause": _pause,
+    "digest resume": _resume,
+    "digest stop": _stop,
     "link": _link,
     "unlink": _unlink,
     "status": _status,

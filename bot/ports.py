@@ -1,12 +1,20 @@
 """What the core needs from the world, as protocols. Adapters and the store implement them; tests fake some of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from bot.domain.chat import Address, Handler, Message, Receipt
+from bot.domain.chat import Address, Handler, Json, Message, Receipt
+from bot.domain.delivery import (
+    Composed,
+    Delivery,
+    DeliveryId,
+    DeliveryState,
+    PlannedDelivery,
+    SubscriptionId,
+)
 from bot.domain.feedback import Feedback, Impression, Reaction
 from bot.domain.listing import FeedRequest, Listing, ListingHead
 from bot.domain.paper import Paper, PaperId, PaperKey
@@ -137,6 +145,10 @@ class PaperRepository(Protocol):
         here reacted to since then; each of both at most the `limit` with the most votes for them."""
         ...
 
+    async def prune_versions(self, before: datetime) -> int:
+        """Delete the texts that a newer version replaced before then."""
+        ...
+
     async def latest_announcement(self) -> datetime | None:
         """The latest announced_at of any real paper."""
         ...
@@ -252,15 +264,157 @@ class ProfileRepository(Protocol):
         """The numbers of these people's profiles, in order of person id; who has none is left out."""
         ...
 
+    async def oldest(self, before: datetime, limit: int) -> list[PersonId]:
+        """Whose profile was made before then, the oldest first."""
+        ...
+
     async def drop(self, person_id: PersonId) -> None: ...
 
 
 class SubscriptionRepository(Protocol):
     async def find(self, person_id: PersonId) -> Subscription | None: ...
 
-    async def put(self, subscription: Subscription) -> None: ...
+    async def hold(self, person_id: PersonId) -> Subscription | None:
+        """`find`, and nobody else plans or changes it before this transaction ends."""
+        ...
+
+    async def find_many(self, ids: Sequence[SubscriptionId]) -> dict[SubscriptionId, Subscription]: ...
+
+    async def put(self, subscription: Subscription) -> SubscriptionId:
+        """Store a person's one subscription; its `id` is not read: the row of a person stays the same, with its
+        ledger. A LookupError for a person who is not there."""
+        ...
 
     async def remove(self, person_id: PersonId) -> bool: ...
+
+    async def due(self, now: datetime, limit: int) -> list[Subscription]:
+        """Whose `next_due_at` has come, the longest due first; on PostgreSQL locked, without those another has."""
+        ...
+
+    async def advance(self, moved: Sequence[Subscription]) -> None:
+        """Store `next_period` and `next_due_at` of subscriptions that `due` gave in this transaction."""
+        ...
+
+    async def next_due_at(self) -> datetime | None:
+        """When the next one is due."""
+        ...
+
+    async def disable(self, subscription_id: SubscriptionId, reason: str, at: datetime) -> bool:
+        """Stop its digests; False where it is gone or disabled already."""
+        ...
+
+    async def count(self) -> tuple[int, int]:
+        """(active, disabled)."""
+        ...
+
+
+class DeliveryRepository(Protocol):
+    """The ledger. Every change of state is compare-and-set: what another worker changed meanwhile is left alone."""
+
+    async def plan(self, planned: Sequence[PlannedDelivery], now: datetime) -> int:
+        """New rows; one whose (subscription, kind, period) is there already is left out. How many were new."""
+        ...
+
+    async def due_ids(self, now: datetime) -> list[DeliveryId]:
+        """Digests in the state `due`, in order of id."""
+        ...
+
+    async def due_among(self, ids: Sequence[DeliveryId]) -> list[Delivery]:
+        """Those of them that are still `due`, in order of id; on PostgreSQL locked, those that another has left out."""
+        ...
+
+    async def composed(self, results: Sequence[Composed], now: datetime) -> int:
+        """`due` -> `composed` (to be claimed from its due time on) or `skipped`. How many it was."""
+        ...
+
+    async def claim(
+        self,
+        platforms: Sequence[str],
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        only: PersonId | None = None,
+    ) -> list[Delivery]:
+        """`composed` or `retry`, whose `retry_at` has come, for these platforms -> `sending`, the longest due first; of
+        everybody, or of one person `only`."""
+        ...
+
+    async def start(self, delivery: Delivery) -> bool:
+        """Store the `entries` and `parts` of a delivery in `sending`, before its first part; False if it is not ours
+        any more (its lease ran out)."""
+        ...
+
+    async def save_parts(self, delivery: Delivery, now: datetime) -> bool:
+        """Store the `parts` and the `lease_until` of a delivery in `sending`; False if it is not ours any more."""
+        ...
+
+    async def finish(
+        self,
+        delivery: Delivery,
+        state: DeliveryState,
+        now: datetime,
+        *,
+        reason: str = "",
+        retry_at: datetime | None = None,
+    ) -> bool:
+        """`sending` or `unknown` -> another state, its `parts` stored; False if somebody else did. `retry_at` is when a
+        `retry` may be claimed, or an `unknown` be looked up, and is None for an unknown that is left for good."""
+        ...
+
+    async def expire(self, now: datetime) -> int:
+        """`sending` whose lease ran out -> `unknown` where a part went out without an answer, else `retry`."""
+        ...
+
+    async def unknown(
+        self,
+        platforms: Sequence[str],
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        only: PersonId | None = None,
+    ) -> list[Delivery]:
+        """`unknown` that may be looked up now (`retry_at` has come), leased: nobody else is given them until then."""
+        ...
+
+    async def open_entries(self, people: Sequence[PersonId]) -> list[tuple[PersonId, PaperKey]]:
+        """What is on its way to whom: the entries of deliveries that are open."""
+        ...
+
+    async def log(self, person_id: PersonId, limit: int) -> list[Delivery]:
+        """A person's deliveries, latest first."""
+        ...
+
+    async def counts(
+        self, due_from: datetime | None = None, due_until: datetime | None = None
+    ) -> dict[DeliveryState, int]:
+        """How many there are in each state (states without any are left out): of all, or of those due then."""
+        ...
+
+    async def oldest_open(self) -> datetime | None:
+        """The due time of the delivery that waits longest (`due`, `composed`, `retry`)."""
+        ...
+
+    async def last_sent_at(self) -> datetime | None: ...
+
+    async def next_at(self, platforms: Sequence[str]) -> datetime | None:
+        """When the next one may be claimed, looked up or expires."""
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Delete what ended (sent, failed, skipped, unknown for good) before then."""
+        ...
+
+
+class ScoreHistoryRepository(Protocol):
+    """What was scored for people lately: thresholds are percentiles of it."""
+
+    async def of(self, people: Sequence[PersonId]) -> dict[PersonId, bytes]:
+        """As `bot.ranking.score_history` encodes it; who has none is left out."""
+        ...
+
+    async def put(self, histories: Mapping[PersonId, bytes]) -> None: ...
 
 
 class SegmentRepository(Protocol):
@@ -326,6 +480,10 @@ class UnitOfWork(Protocol):
     @property
     def subscriptions(self) -> SubscriptionRepository: ...
     @property
+    def deliveries(self) -> DeliveryRepository: ...
+    @property
+    def score_histories(self) -> ScoreHistoryRepository: ...
+    @property
     def segments(self) -> SegmentRepository: ...
     @property
     def state(self) -> StateRepository: ...
@@ -338,6 +496,10 @@ class Store(Protocol):
 
     def write(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A transaction that writes; on SQLite it takes the write lock at its start (BEGIN IMMEDIATE)."""
+        ...
+
+    async def check(self) -> None:
+        """Raises StoreError where the database cannot be reached, or its schema is not this program's any more."""
         ...
 
     async def close(self) -> None: ...
@@ -365,24 +527,94 @@ class ChatAdapter(Protocol):
     @property
     def platform(self) -> str: ...
 
+    @property
+    def digest_form(self) -> Literal["one", "cards"]:
+        """Whether a digest is one message, or a header and a message for each paper."""
+        ...
+
     async def run(self, handle: Handler) -> None:
         """Serve until the surface ends (end of input, shutdown)."""
         ...
 
-    async def send(self, address: Address, message: Message, token: str) -> Receipt:
-        """Bring a message unasked. Raises DeliveryError."""
+    async def send(self, address: Address, message: Message, token: str, *, thread: str = "") -> Receipt:
+        """Bring a message unasked; `thread` is the receipt's message id of the digest's first part. Raises
+        DeliveryError."""
+        ...
+
+    async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
+        """Whether a message with this token arrived since then. Raises DeliveryError, and LookUpUnsupportedError where
+        the platform cannot be asked."""
         ...
 
     async def close(self) -> None: ...
 
 
 class DeliveryError(Exception):
-    """A message could not be brought. The text is for the person or the operator."""
+    """A message could not be brought. The text is for the person or the operator.
 
-    def __init__(self, message: str, *, permanent: bool, retry_after_s: float | None = None) -> None:
+    `unknown` means that the request went out and no answer came: the message may have arrived. Neither permanent nor
+    unknown means that it surely did not arrive and may be tried again, after `retry_after_s` if the platform said so.
+    """
+
+    def __init__(
+        self, message: str, *, permanent: bool = False, unknown: bool = False, retry_after_s: float | None = None
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.unknown = unknown
         self.retry_after_s = retry_after_s
+
+
+class LookUpUnsupportedError(Exception):
+    """This platform cannot be asked whether a message arrived."""
+
+
+class RateLimiter(Protocol):
+    async def wait(self, key: str, count: int = 1) -> float:
+        """Take `count` places under the limit of `key` (bot.domain.limits) and wait for them; the seconds waited.
+
+        All processes that share a store share its limits.
+        """
+        ...
+
+
+JobHandler = Callable[[Mapping[str, Json]], Awaitable[None]]
+
+
+class JobQueue(Protocol):
+    """Work that takes time, beside the chat or on other machines. Jobs are hints: a handler may run twice or never, and
+    a sweep finds again what a lost job should have done."""
+
+    async def enqueue(self, name: str, arguments: Mapping[str, Json], *, key: str = "", priority: int = 0) -> bool:
+        """Put a job in the queue; False where one with the same `key` waits already. Higher priorities go first.
+
+        Two jobs with one key never run at the same time. Raises StoreError where the queue's database cannot be used.
+        """
+        ...
+
+    async def work(self, handlers: Mapping[str, JobHandler], *, concurrency: int = 1) -> None:
+        """Run jobs until `close`, `concurrency` at a time. A handler that fails is logged and tried again later, a few
+        times; meanwhile its key counts as waiting."""
+        ...
+
+    async def counts(self) -> Mapping[str, int]:
+        """How many jobs are `waiting`, `running`, and `failed` for good lately."""
+        ...
+
+    async def close(self) -> None:
+        """Take no more jobs; what is running gets some seconds to finish, then is stopped and queued again where the
+        queue outlives the process."""
+        ...
+
+
+class Leadership(Protocol):
+    """Some things only one process may do at a time (asking arXiv, planning what is due)."""
+
+    async def hold(self, name: str) -> bool:
+        """Become or stay the one for `name`; False while another process is. One that dies is followed within 60 s."""
+        ...
+
+    async def release(self) -> None: ...
 
 
 Progress = Callable[[int, int | None], None]

@@ -1,16 +1,24 @@
 """Settings from the environment (`PAPERBOY_...`) and `.env`, read once by the program and passed on as plain values."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain.alert import parse_address
+from bot.domain.arxiv_calendar import read_holidays
 from bot.domain.category import normalise_category
+from bot.domain.chat import Address
+from bot.domain.zone_words import UnknownZoneError, parse_zone
 from bot.ranking.parameters import RankingSettings
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOG_FORMATS = ("auto", "json", "pretty")
+QUEUES = ("auto", "inprocess", "procrastinate")
 MAX_CONTACT = 200
 
 _RANKING = RankingSettings()
@@ -32,6 +40,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=_default_data_dir)
     database_url: SecretStr | None = None
     database_url_file: Path | None = None
+    database_password_file: Path | None = None
     categories: Annotated[tuple[str, ...], NoDecode] = ("cs.LG", "cs.CL", "cs.IR")
     recent_days: int = Field(default=14, ge=1, le=60)
     fresh_days: int = Field(default=7, ge=1, le=365)
@@ -43,8 +52,23 @@ class Settings(BaseSettings):
     arxiv_oai_url: str = "https://oaipmh.arxiv.org/oai"
     hf_url: str = "https://huggingface.co"
     arxiv_interval_s: float = Field(default=3.0, ge=0)
+    arxiv_holidays_file: Path | None = None
+    zone: str = ""
     contact: str = ""
+    operator_address: str = ""
+    alert_hours: float = Field(default=12.0, ge=1, le=168)
     log_level: str = "WARNING"
+    log_format: str = "auto"
+    queue: str = "auto"
+    workers: int = Field(default=2, ge=0, le=64)
+    senders: int = Field(default=2, ge=0, le=64)
+    lease_s: float = Field(default=180.0, ge=5, le=3600)
+    ops_port: int = Field(default=0, ge=0, le=65535)
+    ops_host: str = "127.0.0.1"
+    discord_token: SecretStr | None = None
+    discord_token_file: Path | None = None
+    slack_bot_token: SecretStr | None = None
+    slack_bot_token_file: Path | None = None
     half_life_days: float = Field(default=_RANKING.half_life_days, gt=0)
     explore_share: float = Field(default=_RANKING.explore_share, ge=0, le=0.2)
 
@@ -78,12 +102,48 @@ class Settings(BaseSettings):
             raise ValueError(f"must be one line of at most {MAX_CONTACT} ASCII characters: an address of mail or web")
         return value
 
+    @field_validator("operator_address")
+    @classmethod
+    def _somewhere_to_tell(cls, value: str) -> str:
+        if value.strip() and parse_address(value) is None:
+            raise ValueError("must be platform:channel or platform:workspace:channel, such as slack:T0123:C0456")
+        return value.strip()
+
     @field_validator("log_level")
     @classmethod
     def _level(cls, value: str) -> str:
         if value.upper() not in LOG_LEVELS:
             raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
         return value.upper()
+
+    @field_validator("log_format", "queue")
+    @classmethod
+    def _one_of(cls, value: str, info: ValidationInfo) -> str:
+        known = LOG_FORMATS if info.field_name == "log_format" else QUEUES
+        if value.lower() not in known:
+            raise ValueError(f"must be one of {', '.join(known)}")
+        return value.lower()
+
+    @field_validator("ops_port", mode="before")
+    @classmethod
+    def _off(cls, value: object) -> object:
+        return 0 if isinstance(value, str) and not value.strip() else value
+
+    @field_validator(
+        "arxiv_holidays_file",
+        "database_url",
+        "database_url_file",
+        "database_password_file",
+        "discord_token",
+        "discord_token_file",
+        "slack_bot_token",
+        "slack_bot_token_file",
+        mode="before",
+    )
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        """A compose file passes on variables that nobody set as empty ones."""
+        return None if isinstance(value, str) and not value.strip() else value
 
     @field_validator("arxiv_feed_url", "arxiv_api_url", "arxiv_oai_url", "hf_url")
     @classmethod
@@ -92,20 +152,93 @@ class Settings(BaseSettings):
             raise ValueError("must be an http:// or https:// address")
         return value.rstrip("/")
 
-    @field_validator("database_url_file")
+    @field_validator("zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            return parse_zone(value) if value.strip() else ""
+        except UnknownZoneError as error:
+            near = " or ".join(error.suggestions) or "Europe/Berlin"
+            raise ValueError(f"{value[:40]!a} is no time zone; write an IANA name such as {near}") from None
+
+    @field_validator("arxiv_holidays_file")
+    @classmethod
+    def _holidays(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            _read_holidays(value)
+        return value
+
+    @field_validator("database_url_file", "database_password_file", "discord_token_file", "slack_bot_token_file")
     @classmethod
     def _readable(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_file():
             raise ValueError(f"there is no file {value}")
         return value
 
+    @model_validator(mode="after")
+    def _queue_has_a_place(self) -> "Settings":
+        if self.queue == "procrastinate" and not self.on_postgresql:
+            raise ValueError("PAPERBOY_QUEUE: procrastinate works in PostgreSQL: set PAPERBOY_DATABASE_URL too")
+        return self
+
+    @property
+    def arxiv_holidays(self) -> frozenset[date]:
+        """What the operator's file adds to the holidays that are known."""
+        return _read_holidays(self.arxiv_holidays_file) if self.arxiv_holidays_file else frozenset()
+
+    @property
+    def operator(self) -> Address | None:
+        """Where the operator is told of troubles."""
+        return parse_address(self.operator_address)
+
     @property
     def store_url(self) -> str:
-        if self.database_url is not None:
-            return self.database_url.get_secret_value()
-        if self.database_url_file is not None:
-            return self.database_url_file.read_text().strip()
-        return f"sqlite:///{self.data_dir / 'paperboy.db'}"
+        url = _secret(self.database_url, self.database_url_file) or f"sqlite:///{self.data_dir / 'paperboy.db'}"
+        return _with_password(url, _secret(None, self.database_password_file))
+
+    @property
+    def on_postgresql(self) -> bool:
+        return self.store_url.startswith("postgres")
+
+    @property
+    def queue_in_database(self) -> bool:
+        """Whether jobs wait in PostgreSQL, for workers on any machine, rather than in this process."""
+        return self.queue == "procrastinate" or (self.queue == "auto" and self.on_postgresql)
+
+    @property
+    def chat_tokens(self) -> dict[str, str]:
+        """The platforms that have a token: platform -> token."""
+        tokens = {
+            "discord": _secret(self.discord_token, self.discord_token_file),
+            "slack": _secret(self.slack_bot_token, self.slack_bot_token_file),
+        }
+        return {platform: token for platform, token in tokens.items() if token}
+
+
+def _secret(value: SecretStr | None, file: Path | None) -> str:
+    """What was set, itself or in a file; empty if neither."""
+    if value is not None:
+        return value.get_secret_value().strip()
+    return file.read_text().strip() if file is not None else ""
+
+
+def _with_password(url: str, password: str) -> str:
+    """The URL of a server with the password of its user, unless it names one itself."""
+    head, at, place = url.rpartition("@")
+    scheme, _, user = head.partition("://")
+    if not password or not at or not user or ":" in user or "/" in user:
+        return url
+    return f"{scheme}://{user}:{quote(password, safe='')}@{place}"
+
+
+def _read_holidays(path: Path) -> frozenset[date]:
+    """Raises ValueError where the file is not there or a line is no date."""
+    try:
+        return read_holidays(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is no text in UTF-8") from None
 
 
 def read_settings(**overrides: object) -> Settings:
@@ -114,5 +247,6 @@ def read_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        name = "PAPERBOY_" + "_".join(str(piece) for piece in first["loc"][:1]).upper()
-        raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+        reason = first["msg"].removeprefix("Value error, ")
+        name = "".join(f"PAPERBOY_{piece}".upper() + ": " for piece in first["loc"][:1])
+        raise SettingsError(name + reason) from None

@@ -1,9 +1,24 @@
 """The few places where the two databases need different words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table, bindparam, exc, insert, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Select,
+    Table,
+    any_,
+    bindparam,
+    column,
+    exc,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,9 +40,57 @@ def chunks(values: Sequence[T], size: int = IN_LIST) -> Iterator[Sequence[T]]:
         yield values[start : start + size]
 
 
+def among(connection: AsyncConnection, place: Column[int], values: Sequence[int]) -> ColumnElement[bool]:
+    """`place IN values` for thousands of them: PostgreSQL gets one array, which saves naming each."""
+    if connection.dialect.name == "sqlite":
+        return place.in_(values)
+    return place == any_(bindparam(None, list(values), type_=postgresql.ARRAY(BigInteger)))
+
+
 async def insert_many(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         await connection.execute(insert(table), list(rows))
+
+
+async def update_many(
+    connection: AsyncConnection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    *conditions: ColumnElement[bool],
+    also: Mapping[str, Any] | None = None,
+) -> int:
+    """Change thousands of rows, each known by its `id` and given the values it names (all rows name the same), where
+    `conditions` hold; `also` is what all of them are given. How many it was."""
+    changed = 0
+    for chunk in chunks(rows):
+        told, parameters = told_rows(connection, table, chunk)
+        new = {name: told[name] for name in chunk[0] if name != "id"}
+        statement = update(table).where(table.c.id == told["id"], *conditions).values({**new, **(also or {})})
+        done: Any = await connection.execute(statement, parameters)
+        changed += done.rowcount
+    return changed
+
+
+def told_rows(
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, ColumnElement[Any]], list[dict[str, Any]] | None]:
+    """Thousands of rows as something a statement reads: a column of each name, of the type it has in `table`, and what
+    to execute the statement with.
+
+    SQLite runs a prepared statement for each row. PostgreSQL gets one array for each column, which saves it planning
+    and answering a statement a row.
+    """
+    types = {name: table.c[name].type for name in rows[0]}
+    if connection.dialect.name == "sqlite":
+        told: dict[str, ColumnElement[Any]] = {name: bindparam(f"new_{name}", type_=types[name]) for name in types}
+        return told, [{f"new_{name}": value for name, value in row.items()} for row in rows]
+    arrays = [
+        bindparam(f"all_{name}", [row[name] for row in rows], type_=postgresql.ARRAY(kind))
+        for name, kind in types.items()
+    ]
+    columns = [column(name, kind) for name, kind in types.items()]
+    table_of_rows = func.unnest(*arrays).table_valued(*columns, name="told").render_derived()
+    return {name: table_of_rows.c[name] for name in types}, None
 
 
 async def binary_rows(connection: AsyncConnection, statement: Select[Any]) -> list[tuple[Any, ...]]:

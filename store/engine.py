@@ -24,6 +24,9 @@ BUSY_TIMEOUT_S = 10
 QUEUE_TIMEOUT_S = 60
 """How long a unit of work waits for its turn behind others of this process."""
 
+APPLICATION_NAME = "paperboy"
+"""What PostgreSQL's list of sessions calls ours, or what their names begin with."""
+
 _FORMS = "write sqlite:///path or postgresql://user@host/name"
 
 _SETTINGS = (
@@ -36,6 +39,8 @@ _SETTINGS = (
     # What a person erased must not be left readable in the file.
     "PRAGMA secure_delete = ON",
 )
+# Taken before the first page is read, it is refused while any other connection, an idle one too, has the file open.
+_ALONE = "PRAGMA locking_mode = EXCLUSIVE"
 _WRITER_CACHE = "PRAGMA cache_size = -65536"
 _READER_SETTINGS = ("PRAGMA cache_size = -16384", "PRAGMA query_only = ON")
 
@@ -47,6 +52,15 @@ class SqlStore:
         self._reader = reader
         self._writer = writer
         self._place = place
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people: a path, or a database and its host; never a password."""
+        return self._place
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._writer.dialect.name == "sqlite"
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
@@ -62,11 +76,19 @@ class SqlStore:
         """Bring the schema to head. Of several processes that start at once one does it, the others wait."""
         if await self._is_current():
             return
-        if self._writer.dialect.name == "sqlite":
+        if self.is_sqlite:
             with store_errors(self._place):
                 await _use_wal(self._writer)
         async with self.connection() as connection:
             await migrate(connection, self._place, progress)
+
+    async def check(self) -> None:
+        """See bot.ports.Store."""
+        async with self._transaction(self._reader) as connection:
+            if not await is_current(connection):
+                raise StoreError(
+                    f"The schema of the database {self._place} is not this program's: start it again, or update it."
+                )
 
     async def _is_current(self) -> bool:
         """A start on a database that is up to date waits for nobody who writes."""
@@ -87,15 +109,22 @@ class SqlStore:
             yield connection
 
     @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """A reading transaction's bare connection: everything as it was at one moment, whoever writes meanwhile."""
+        async with self._transaction(self._reader) as connection:
+            yield connection
+
+    @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         with store_errors(self._place):
             async with engine.begin() as connection:
                 yield connection
 
 
-def create_store(url: str) -> SqlStore:
+def create_store(url: str, *, alone: bool = False) -> SqlStore:
     """The store at `sqlite:///path` or `postgresql://...` (drivers may be named); touches nothing yet.
 
+    With `alone` a SQLite file is used by one connection that keeps everybody else out from its first transaction on.
     Raises StoreError for a URL that is neither.
     """
     try:
@@ -104,10 +133,15 @@ def create_store(url: str) -> SqlStore:
         raise StoreError(f"The database URL cannot be read: {_FORMS}.") from None
     match parsed.drivername:
         case "sqlite" | "sqlite+aiosqlite":
-            return _sqlite_store(parsed)
+            return _sqlite_store(parsed, alone)
         case "postgresql" | "postgresql+psycopg" | "postgres":
             return _postgresql_store(parsed)
     raise StoreError(f"Databases of the kind {parsed.drivername!r} are not supported: {_FORMS}.")
+
+
+def libpq_address(url: str) -> str:
+    """The address of a PostgreSQL store in the form that libpq, and so every other client, takes."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 async def open_store(url: str, *, progress: Progress | None = None) -> SqlStore:
@@ -121,7 +155,7 @@ async def open_store(url: str, *, progress: Progress | None = None) -> SqlStore:
     return store
 
 
-def _sqlite_store(url: URL) -> SqlStore:
+def _sqlite_store(url: URL, alone: bool) -> SqlStore:
     if not url.database or url.database == ":memory:":
         raise StoreError("Paperboy keeps its database in a file: write sqlite:///path.")
     path = Path(url.database)
@@ -135,6 +169,9 @@ def _sqlite_store(url: URL) -> SqlStore:
     writer = create_async_engine(
         async_url, pool_size=1, max_overflow=0, pool_timeout=QUEUE_TIMEOUT_S, async_creator=connect
     )
+    if alone:
+        _prepare_sqlite(writer, (_ALONE, *_SETTINGS, _WRITER_CACHE), "BEGIN IMMEDIATE")
+        return SqlStore(writer, writer, str(path))
     reader = create_async_engine(
         async_url, pool_size=4, max_overflow=4, pool_timeout=QUEUE_TIMEOUT_S, async_creator=connect
     )
@@ -199,6 +236,7 @@ def _postgresql_store(url: URL) -> SqlStore:
         max_overflow=5,
         pool_timeout=QUEUE_TIMEOUT_S,
         pool_pre_ping=True,
+        connect_args={} if "application_name" in url.query else {"application_name": APPLICATION_NAME},
     )
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     host = url.host or url.query.get("host") or "localhost"

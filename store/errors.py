@@ -68,6 +68,9 @@ def _sentence(error: exc.DBAPIError | sqlite3.Error) -> str | None:
         return _SQLITE.get(code & 0xFF)
     state = getattr(said, "sqlstate", None)
     if isinstance(state, str):
+        if state == "0A000" and "during recovery" in str(said):
+            # What a standby says to a transaction that wants to write; the state alone may be a defect of a statement.
+            return _POSTGRESQL["25006"]
         return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2])
     # No code at all: the server refused the connection, cannot be reached, or the connection broke.
     _, fatal, refusal = str(said).partition("FATAL:")

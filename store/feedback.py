@@ -12,7 +12,7 @@ from bot.domain.feedback import Feedback, Impression, Reaction
 from bot.domain.paper import PaperKey
 from bot.domain.person import PersonId
 from bot.domain.profile import KnownPaper
-from store.dialect import chunks, insert_many, person_exists
+from store.dialect import among, chunks, insert_many, person_exists
 from store.paper_move import present_keys
 from store.paper_rows import load_papers
 from store.tables import feedback, papers
@@ -44,7 +44,9 @@ class SqlFeedbackRepository:
     async def active(self, person_id: PersonId, papers: Sequence[PaperKey]) -> dict[PaperKey, frozenset[Reaction]]:
         found: dict[PaperKey, dict[Reaction, datetime]] = {}
         for chunk in chunks(list(dict.fromkeys(papers))):
-            found |= await self._fold(_last_events(person_id).where(feedback.c.paper_key.in_(chunk)))
+            found |= await self._fold(
+                _last_events(person_id).where(among(self._connection, feedback.c.paper_key, chunk))
+            )
         return {key: frozenset(reactions) for key, reactions in found.items()}
 
     async def reacted(self, person_id: PersonId) -> dict[PaperKey, dict[Reaction, datetime]]:
@@ -55,7 +57,7 @@ class SqlFeedbackRepository:
         for chunk in chunks(sorted(set(people))):
             last = (
                 select(func.max(feedback.c.id).label("id"))
-                .where(feedback.c.person_id.in_(chunk))
+                .where(among(self._connection, feedback.c.person_id, chunk))
                 .group_by(feedback.c.person_id, feedback.c.paper_key, feedback.c.reaction)
                 .subquery()
             )

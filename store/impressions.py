@@ -1,6 +1,6 @@
 """Impressions: which papers a person was shown, and where."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,13 +10,14 @@ from bot.domain.feedback import Impression
 from bot.domain.paper import PaperKey
 from bot.domain.person import PersonId
 from store import tables
-from store.dialect import chunks, insert_many
+from store.dialect import among, chunks, insert_many
 from store.feedback import living
+from store.open_entries import open_entries
 from store.tables import impressions, papers
 
 
 class SqlImpressionRepository:
-    """`bot.ports.ImpressionRepository`."""
+    """`bot.ports.ImpressionRepository`. What an open delivery holds counts as seen: nobody is shown it besides."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -39,7 +40,8 @@ class SqlImpressionRepository:
 
     async def seen(self, person_id: PersonId) -> frozenset[PaperKey]:
         keys = select(impressions.c.paper_key).where(impressions.c.person_id == person_id).distinct()
-        return frozenset(PaperKey(key) for key in (await self._connection.execute(keys)).scalars())
+        shown = frozenset(PaperKey(key) for key in (await self._connection.execute(keys)).scalars())
+        return shown | {key for _, key in await open_entries(self._connection, [person_id])}
 
     async def seen_by(self, people: Sequence[PersonId], since: datetime) -> list[tuple[PersonId, PaperKey]]:
         found: list[tuple[PersonId, PaperKey]] = []
@@ -47,10 +49,19 @@ class SqlImpressionRepository:
             pairs = (
                 select(impressions.c.person_id, impressions.c.paper_key)
                 .join(papers, papers.c.key == impressions.c.paper_key)
-                .where(impressions.c.person_id.in_(chunk), papers.c.fresh_at >= since)
+                .where(among(self._connection, impressions.c.person_id, chunk), papers.c.fresh_at >= since)
                 .distinct()
             )
             found += [(PersonId(person), PaperKey(key)) for person, key in await self._connection.execute(pairs)]
+        under_way = await open_entries(self._connection, people)
+        fresh = await self._fresh({key for _, key in under_way}, since)
+        return list(dict.fromkeys(found + [pair for pair in under_way if pair[1] in fresh]))
+
+    async def _fresh(self, keys: Collection[PaperKey], since: datetime) -> set[PaperKey]:
+        found: set[PaperKey] = set()
+        for chunk in chunks(sorted(keys)):
+            fresh = select(papers.c.key).where(among(self._connection, papers.c.key, chunk), papers.c.fresh_at >= since)
+            found.update(PaperKey(key) for key in (await self._connection.execute(fresh)).scalars())
         return found
 
     async def log(self, person_id: PersonId) -> list[Impression]:

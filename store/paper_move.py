@@ -6,7 +6,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.paper import PaperKey
-from store.dialect import chunks
+from store.dialect import among, chunks
 from store.tables import deleted_papers, feedback, impressions, listing_entries, paper_aliases, paper_versions, papers
 
 
@@ -24,27 +24,31 @@ async def move_papers(connection: AsyncConnection, into: Mapping[PaperKey, Paper
         )
 
 
-async def present_keys(connection: AsyncConnection, keys: Iterable[PaperKey]) -> dict[PaperKey, PaperKey]:
+async def present_keys(
+    connection: AsyncConnection, keys: Iterable[PaperKey], *, held: bool = True
+) -> dict[PaperKey, PaperKey]:
     """Where each key leads now: to itself, to the paper it was merged into; keys of deleted papers are left out.
 
-    The papers found cannot be deleted before the transaction ends.
+    Papers that are `held` cannot be deleted before the transaction, one that writes, ends.
     """
     wanted = list(dict.fromkeys(keys))
-    here = await _held(connection, wanted)
+    here = await _present(connection, wanted, held)
     missing = [key for key in wanted if key not in here]
     merged: dict[PaperKey, PaperKey] = {}
     for chunk in chunks(missing):
         led = select(deleted_papers.c.key, deleted_papers.c.merged_into).where(
-            deleted_papers.c.key.in_(chunk), deleted_papers.c.merged_into.is_not(None)
+            among(connection, deleted_papers.c.key, chunk), deleted_papers.c.merged_into.is_not(None)
         )
         merged.update({PaperKey(old): PaperKey(new) for old, new in await connection.execute(led)})
-    here |= await _held(connection, list(merged.values()))
+    here |= await _present(connection, list(merged.values()), held)
     return {key: merged.get(key, key) for key in wanted if merged.get(key, key) in here}
 
 
-async def _held(connection: AsyncConnection, keys: Sequence[PaperKey]) -> set[PaperKey]:
+async def _present(connection: AsyncConnection, keys: Sequence[PaperKey], held: bool) -> set[PaperKey]:
     found: set[PaperKey] = set()
     for chunk in chunks(keys):
-        held = select(papers.c.key).where(papers.c.key.in_(chunk)).with_for_update(read=True, key_share=True)
-        found.update(PaperKey(key) for key in (await connection.execute(held)).scalars())
+        here = select(papers.c.key).where(among(connection, papers.c.key, chunk))
+        if held:
+            here = here.with_for_update(read=True, key_share=True)
+        found.update(PaperKey(key) for key in (await connection.execute(here)).scalars())
     return found

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, delete, exists, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +15,17 @@ from bot.ports import Upserted
 from store.dialect import advance, chunks, insert_many
 from store.paper_rows import WIDTH, load_papers, select_papers, to_paper
 from store.paper_upsert import delete_papers, upsert_papers
-from store.tables import counters, deleted_papers, feedback, listing_entries, listings, paper_aliases, papers, profiles
+from store.tables import (
+    counters,
+    deleted_papers,
+    feedback,
+    listing_entries,
+    listings,
+    paper_aliases,
+    paper_versions,
+    papers,
+    profiles,
+)
 
 LARGEST_BATCH = 5_000
 LIKES = (Reaction.LIKE, Reaction.SAVE)
@@ -164,6 +175,10 @@ class SqlPaperRepository:
             .limit(limit)
         )
         return {key: (int(liked), int(disliked)) for key, liked, disliked in await self._connection.execute(counts)}
+
+    async def prune_versions(self, before: datetime) -> int:
+        gone: Any = await self._connection.execute(delete(paper_versions).where(paper_versions.c.seen_at < before))
+        return int(gone.rowcount)
 
     async def latest_announcement(self) -> datetime | None:
         newest = (

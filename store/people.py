@@ -41,7 +41,8 @@ class SqlPeopleRepository:
         return await self.get(person_id)
 
     async def hold(self, person_id: PersonId) -> bool:
-        held = select(people.c.id).where(people.c.id == person_id).with_for_update()
+        # Not the strongest lock: rows that name the person may come meanwhile, another holder may not.
+        held = select(people.c.id).where(people.c.id == person_id).with_for_update(key_share=True)
         return (await self._connection.execute(held)).first() is not None
 
     async def get(self, person_id: PersonId) -> Person:

@@ -4,7 +4,18 @@ from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.person import PersonId
-from store.tables import accounts, feedback, impressions, interests, last_lists, people, profiles, subscriptions
+from store.delivery_closing import note_shown
+from store.tables import (
+    accounts,
+    deliveries,
+    feedback,
+    impressions,
+    interests,
+    last_lists,
+    people,
+    profiles,
+    subscriptions,
+)
 
 
 async def move_person(connection: AsyncConnection, keep: PersonId, merge: PersonId) -> None:
@@ -21,8 +32,9 @@ async def move_person(connection: AsyncConnection, keep: PersonId, merge: Person
     )
     await connection.execute(delete(last_lists).where(last_lists.c.person_id == merge, exists().where(there)))
     subscribed = exists().where(subscriptions.alias().c.person_id == keep)
+    await note_shown(connection, and_(deliveries.c.person_id == merge, subscribed))
     await connection.execute(delete(subscriptions).where(subscriptions.c.person_id == merge, subscribed))
-    for table in (accounts, interests, feedback, impressions, subscriptions, last_lists):
+    for table in (accounts, interests, feedback, impressions, subscriptions, deliveries, last_lists):
         await connection.execute(update(table).where(table.c.person_id == merge).values(person_id=keep))
     await connection.execute(delete(profiles).where(profiles.c.person_id.in_([keep, merge])))
     first = select(func.min(people.c.created_at)).where(people.c.id.in_([keep, merge])).scalar_subquery()

@@ -1,6 +1,7 @@
 """Learned profiles: one a person, replaced whole."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, select
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.person import PersonId
 from bot.domain.profile import Profile
 from bot.domain.profile_vector import ProfileVector
-from store.dialect import binary_rows, chunks, person_exists, upsert_into
+from store.dialect import among, binary_rows, chunks, person_exists, upsert_into
 from store.profile_codec import decode_profile, encode_profile
 from store.tables import profiles
 from store.types import from_microseconds
@@ -35,7 +36,11 @@ class SqlProfileRepository:
     async def vectors_of(self, people: Sequence[PersonId]) -> list[ProfileVector]:
         found: list[ProfileVector] = []
         for chunk in chunks(sorted(set(people))):
-            chosen = select(*_NUMBERS).where(profiles.c.person_id.in_(chunk)).order_by(profiles.c.person_id)
+            chosen = (
+                select(*_NUMBERS)
+                .where(among(self._connection, profiles.c.person_id, chunk))
+                .order_by(profiles.c.person_id)
+            )
             found += await self._read(chosen)
         return found
 
@@ -56,6 +61,11 @@ class SqlProfileRepository:
         )
         changed = {name: new.excluded[name] for name in ("built_at", "vector", "payload")}
         await self._connection.execute(new.on_conflict_do_update(index_elements=["person_id"], set_=changed))
+
+    async def oldest(self, before: datetime, limit: int) -> list[PersonId]:
+        old = select(profiles.c.person_id).where(profiles.c.built_at < before)
+        rows = await self._connection.execute(old.order_by(profiles.c.built_at, profiles.c.person_id).limit(limit))
+        return [PersonId(person) for person in rows.scalars()]
 
     async def drop(self, person_id: PersonId) -> None:
         await self._connection.execute(delete(profiles).where(profiles.c.person_id == person_id))

@@ -1,9 +1,12 @@
 """Every table. `store/migrations` must lead to exactly this; a test holds the two together."""
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Date,
     ForeignKey,
     Index,
@@ -14,6 +17,8 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
+    false,
+    literal_column,
 )
 
 from store.types import CleanText, IdText, Key, UtcDateTime
@@ -36,6 +41,11 @@ def _paper_key() -> Column[int]:
 def _person_id(*, primary_key: bool = False) -> Column[int]:
     reference = ForeignKey("people.id", ondelete="CASCADE")
     return Column("person_id", Key, reference, primary_key=primary_key, nullable=False, autoincrement=False)
+
+
+def _partial_index(name: str, where: ColumnElement[bool], *columns: Column[Any]) -> None:
+    """An index of the rows for which `where` holds."""
+    Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 # Numbers given out: the last paper key, revision and segment slot. Writers queue on a row of it.
@@ -79,17 +89,15 @@ papers = Table(
     Column("content_hash", LargeBinary, nullable=False),
     Column("revision", Key, nullable=False, index=True),
 )
-Index(
+_partial_index(
     "ix_papers_doi",
+    papers.c.doi.is_not(None),
     papers.c.doi,
-    sqlite_where=papers.c.doi.is_not(None),
-    postgresql_where=papers.c.doi.is_not(None),
 )
-Index(
+_partial_index(
     "ix_papers_samples",
+    papers.c.source == "sample",
     papers.c.key,
-    sqlite_where=papers.c.source == "sample",
-    postgresql_where=papers.c.source == "sample",
 )
 
 paper_aliases = Table("paper_aliases", metadata, Column("paper_id", IdText, primary_key=True), _paper_key())
@@ -218,51 +226,116 @@ subscriptions = Table(
     Column("size", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("paused_until", Date),
+    Column("platform", IdText, nullable=False, server_default=""),
+    Column("workspace", IdText, nullable=False, server_default=""),
+    Column("channel", IdText, nullable=False, server_default=""),
+    Column("threshold", Text, nullable=False, server_default="normal"),
+    Column("tell_empty", Boolean, nullable=False, server_default=false()),
+    Column("next_period", Date),
+    Column("next_due_at", UtcDateTime),
+    Column("disabled_at", UtcDateTime),
+    Column("disabled_reason", CleanText, nullable=False, server_default=""),
     UniqueConstraint("person_id"),
     sqlite_autoincrement=True,
 )
-
-
-def _subscription_id() -> Column[int]:
-    return Column("subscription_id", Key, ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False)
-
-
-digests = Table(
-    "digests",
-    metadata,
-    Column("id", Key, primary_key=True),
-    _subscription_id(),
-    Column("period", Date, nullable=False),
-    Column("composed_at", UtcDateTime, nullable=False),
-    Column("candidates", Integer, nullable=False),
-    Column("entries", CleanText, nullable=False),
-    Column("empty_reason", CleanText, nullable=False),
-    UniqueConstraint("subscription_id", "period"),
+_partial_index(
+    "ix_subscriptions_next_due_at",
+    subscriptions.c.next_due_at.is_not(None),
+    subscriptions.c.next_due_at,
 )
 
+# The ledger. Ids are never given out twice: the tokens of a delivery's parts are made from its id.
 deliveries = Table(
     "deliveries",
     metadata,
     Column("id", Key, primary_key=True),
-    _subscription_id(),
+    Column("subscription_id", Key, ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
+    _person_id(),
+    Column("kind", Text, nullable=False),
     Column("period", Date, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("platform", IdText, nullable=False),
+    Column("workspace", IdText, nullable=False),
+    Column("channel", IdText, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", CleanText, nullable=False),
-    Column("platform", Text, nullable=False),
-    Column("workspace", Text, nullable=False),
-    Column("channel", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("retry_at", UtcDateTime),
     Column("lease_until", UtcDateTime),
     Column("updated_at", UtcDateTime, nullable=False),
-    # JSON: the parts in order, each with its token and, once it arrived, the platform's message id.
+    Column("sent_at", UtcDateTime),
+    Column("candidates", Integer, nullable=False),
+    # Paper keys, as store.delivery_rows writes them.
+    Column("shortlist", LargeBinary, nullable=False),
+    Column("entries", LargeBinary, nullable=False),
+    # JSON: the parts in order, each [token, when it was asked for in microseconds or null, the platform's message id].
     Column("parts", Text, nullable=False),
-    UniqueConstraint("subscription_id", "period"),
+    UniqueConstraint("subscription_id", "kind", "period"),
+    CheckConstraint("kind IN ('digest', 'notice')", name="kind"),
     CheckConstraint(
         "state IN ('due', 'composed', 'sending', 'sent', 'retry', 'unknown', 'failed', 'skipped')", name="state"
     ),
+    sqlite_autoincrement=True,
 )
-Index("ix_deliveries_state", deliveries.c.state)
+
+
+def _in_states(*states: str) -> ColumnElement[bool]:
+    """A condition of literals: a partial index serves only a query that says the very same, and says it unbound."""
+    return deliveries.c.state.in_([literal_column(f"'{state}'") for state in states])
+
+
+IS_DUE = _in_states("due")
+IS_CLAIMABLE = _in_states("composed", "retry")
+IS_HELD = _in_states("sending", "unknown")
+HAS_ENDED = _in_states("sent", "failed", "skipped")
+HAS_ENTRIES = _in_states("sending", "retry", "unknown")
+"""Open deliveries that may have their entries: those of a few minutes, however long the ledger is."""
+
+Index("ix_deliveries_person_id", deliveries.c.person_id)
+_partial_index("ix_deliveries_due", IS_DUE, deliveries.c.id)
+_partial_index(
+    "ix_deliveries_claimable",
+    IS_CLAIMABLE,
+    deliveries.c.retry_at,
+    deliveries.c.id,
+    deliveries.c.platform,
+)
+_partial_index(
+    "ix_deliveries_held",
+    IS_HELD,
+    deliveries.c.state,
+    deliveries.c.retry_at,
+    deliveries.c.lease_until,
+)
+_partial_index(
+    "ix_deliveries_ended",
+    HAS_ENDED,
+    deliveries.c.state,
+    deliveries.c.updated_at,
+)
+_partial_index(
+    "ix_deliveries_ended_due",
+    HAS_ENDED,
+    deliveries.c.due_at,
+    deliveries.c.state,
+)
+_partial_index("ix_deliveries_entries", HAS_ENTRIES, deliveries.c.person_id)
+
+# What was scored for a person lately, as bot.ranking.score_history encodes it.
+score_histories = Table(
+    "score_histories",
+    metadata,
+    _person_id(primary_key=True),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+# Of each limited key: when its next place is free, in microseconds since 1970 by the clock of store.rate_limiter.
+rate_limits = Table(
+    "rate_limits",
+    metadata,
+    Column("key", IdText, primary_key=True),
+    Column("next_at", Key, nullable=False),
+)
 
 state_values = Table(
     "state_values",

@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.deliveries import SqlDeliveryRepository
 from store.feedback import SqlFeedbackRepository
 from store.impressions import SqlImpressionRepository
 from store.interests import SqlInterestRepository
@@ -9,6 +10,7 @@ from store.listings import SqlListingRepository
 from store.papers import SqlPaperRepository
 from store.people import SqlPeopleRepository
 from store.profiles import SqlProfileRepository
+from store.score_histories import SqlScoreHistoryRepository
 from store.segments import SqlSegmentRepository
 from store.state import SqlStateRepository
 from store.subscriptions import SqlSubscriptionRepository
@@ -26,5 +28,7 @@ class SqlUnitOfWork:
         self.impressions = SqlImpressionRepository(connection)
         self.profiles = SqlProfileRepository(connection)
         self.subscriptions = SqlSubscriptionRepository(connection)
+        self.deliveries = SqlDeliveryRepository(connection)
+        self.score_histories = SqlScoreHistoryRepository(connection)
         self.segments = SqlSegmentRepository(connection)
         self.state = SqlStateRepository(connection)

@@ -2,8 +2,9 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, closing
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,24 @@ def empty_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
         server: PostgresServer = request.getfixturevalue("postgres_server")
         with server.database(migrated=False) as url:
             yield url
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Makes databases: called with "sqlite" or, in a test marked so, "postgres" it gives the URL of a new one."""
+    postgres = request.node.get_closest_marker("postgres") and request.getfixturevalue("postgres_server")
+    with ExitStack() as stack:
+        numbers = count(1)
+
+        def make(kind: str, *, migrated: bool = True) -> str:
+            if kind == "postgres":
+                return str(stack.enter_context(postgres.database(migrated=migrated)))
+            path = tmp_path / f"database-{next(numbers)}.db"
+            if migrated:
+                shutil.copy(sqlite_template, path)
+            return f"sqlite:///{path}"
+
+        yield make
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 from itertools import count
 
 from bot.domain.chat import Address
+from bot.domain.delivery import PlannedDelivery
 from bot.domain.listing import ListingHead
 from bot.domain.paper import Paper, PaperId
 from bot.domain.person import Account, PersonId
@@ -56,6 +57,13 @@ def make_profile(person_id: PersonId, **changes: object) -> Profile:
 def make_subscription(person_id: PersonId, **changes: object) -> Subscription:
     subscription = Subscription(person_id, (0, 1, 2, 3, 4), time(8, 30), "Europe/Berlin", 5, NOON)
     return replace(subscription, **changes)  # type: ignore[arg-type]
+
+
+def make_planned(subscription: Subscription, **changes: object) -> PlannedDelivery:
+    """A digest of a stored subscription that is due at NOON, to the general channel unless it has an address."""
+    address = subscription.address if subscription.address.platform else make_address()
+    planned = PlannedDelivery(subscription.id, subscription.person_id, NOON.date(), NOON, address)
+    return replace(planned, **changes)  # type: ignore[arg-type]
 
 
 def make_listing_head(**changes: object) -> ListingHead:

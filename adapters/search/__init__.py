@@ -1,5 +1,6 @@
 """The search edge: a tantivy index that follows the store by a cursor."""
 
-from adapters.search.index import TantivyIndex
+from adapters.search.absent import AbsentIndex
+from adapters.search.index import TantivyIndex, index_trouble
 
-__all__ = ["TantivyIndex"]
+__all__ = ["AbsentIndex", "TantivyIndex", "index_trouble"]

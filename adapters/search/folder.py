@@ -44,6 +44,19 @@ class IndexFolder:
                 raise
         return self.make_anew()
 
+    def trouble(self) -> str:
+        """Why the index that lies there cannot be used, empty if it can or there is none. Touches nothing."""
+        if not (self._path / _META).is_file():
+            return ""
+        try:
+            if self._read_cursor() is not None and self._has_positions():
+                Index.open(str(self._path)).searcher()
+                return ""
+        except BaseException as error:
+            if not is_engine_failure(error):
+                raise
+        return "the index cannot be read: it is damaged, or another version made it"
+
     def make_anew(self) -> Index:
         """An empty index with cursor 0 in the place of whatever was there."""
         try:

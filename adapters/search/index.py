@@ -17,6 +17,11 @@ from bot.ports import StoreError
 _LOCK_POLL_S = 0.05
 
 
+def index_trouble(folder: Path) -> str:
+    """Why the index in a folder cannot be used, empty if it can or there is none yet. Touches nothing."""
+    return IndexFolder(folder, build_schema()).trouble()
+
+
 class TantivyIndex:
     """Implements bot.ports.SearchIndex over a folder of its own, opened at the first use.
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.bootstrap import open_context, open_samples
+from bot.bootstrap import open_context
+from bot.cli.bench_delivery import delivery
+from bot.cli.bench_texts import bench_texts
 from bot.cli.running import AsJson, run
-from bot.domain.paper import Paper
-from bot.feeds.samples import parse_samples
 from bot.settings import Settings, SettingsError
 from bot.usecases.context import Context
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.evaluation.ranking_bench import Sizes
 
 bench = typer.Typer(invoke_without_command=True)
+bench.add_typer(delivery, name="delivery")
 
 
 @bench.callback()
@@ -43,7 +44,7 @@ def everything(
             numbers = [int(piece) for piece in sizes.split(",")]
         except ValueError:
             raise SettingsError(f"--sizes {sizes!r}: numbers with commas between, such as 1000,10000") from None
-        texts = _texts(data)
+        texts = bench_texts(data)
         rows = []
         with tempfile.TemporaryDirectory() as folder:
             for row in run_bench(functools.partial(_open_in, settings), texts, numbers, Path(folder)):
@@ -81,7 +82,7 @@ def ranking(
         from bot.evaluation.ranking_setup import built_profiles, make_setup, short_profiles
 
         sizes = _sizes(Sizes(), profiles, papers)
-        texts = _texts(data)
+        texts = bench_texts(data)
         rates, loading = [], []
         try:
             for rate in measure_rates(texts, settings.data_dir / "compiled", threads, sizes):
@@ -118,14 +119,6 @@ def _sizes(usual: "Sizes", profiles: int, papers: int) -> "Sizes":
         slope_profiles=tuple(count for count in usual.slope_profiles if count <= 10 * profiles),
         slope_papers=tuple(count for count in usual.slope_papers if count <= 8 * papers),
     )
-
-
-def _texts(data: Path | None) -> list[tuple[str, str]]:
-    from bot.evaluation.corpus import read_texts
-
-    if data is None:
-        return [(p.title, p.abstract) for p in parse_samples(open_samples()) if isinstance(p, Paper)]
-    return read_texts(data)
 
 
 def _open_in(settings: Settings, folder: Path) -> AbstractAsyncContextManager[Context]:

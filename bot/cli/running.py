@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.bootstrap import configure_logging
+from bot.bootstrap.logs import configure_logging
 from bot.messages import system
 from bot.ports import FetchError, StoreError
 from bot.settings import Settings, SettingsError, read_settings
@@ -41,12 +41,13 @@ def told_in_one_line() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def run(work: Callable[[Settings], Coroutine[Any, Any, int]]) -> None:
-    """Read the settings and run; the exit code is what `work` returns."""
+def run(work: Callable[[Settings], Coroutine[Any, Any, int]], *, log_level: str = "WARNING") -> None:
+    """Read the settings and run; the exit code is what `work` returns. `log_level` is used where none is set."""
     code = 0
     with told_in_one_line():
         settings = read_settings()
-        configure_logging(settings.log_level, sys.stderr)
+        level = settings.log_level if "log_level" in settings.model_fields_set else log_level
+        configure_logging(level, sys.stderr, settings.log_format)
         code = asyncio.run(work(settings))
     if code:
         raise typer.Exit(code)

@@ -18,14 +18,27 @@ class Address:
     workspace: str = ""
 
 
+def direct(account: Account) -> Address:
+    """The conversation with this account alone, which its adapter opens where there is none yet."""
+    return Address(account.platform, f"{DIRECT}{account.user}", account.workspace)
+
+
+DIRECT = "user:"
+"""How the channel of an address begins that names a user instead of a channel."""
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Text somebody typed (or a button's command), where, and which files came with it (name -> bytes)."""
+    """Text somebody typed (or a button's command), where, and which files came with it (name -> bytes).
+
+    `zone` is the person's IANA time zone where the surface knows it.
+    """
 
     account: Account
     address: Address
     text: str
     files: dict[str, bytes] = field(default_factory=dict)
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

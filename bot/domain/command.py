@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 OptionValue = str | int | bool
-OptionKind = Literal["int", "text", "paper", "choice", "flag"]
+OptionKind = Literal["int", "text", "paper", "choice", "flag", "days", "time", "zone"]
+"""`days`, `time` and `zone` are text too, as `bot.domain.schedule_words` and `zone_words` read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +56,24 @@ class Option:
             word = "|".join(self.choices)
         elif self.named:
             word = f"--{self.name} N"
+        elif self.kind == "time":
+            word = "HH:MM"
         else:
-            word = self.name.upper() if self.kind in ("text", "paper") else self.name
+            word = self.name if self.kind == "int" else self.name.upper()
         return word if self.required else f"[{word}]"
 
 
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
-    """A row of the table. `needs_papers` says that it is worth waiting for the first papers before answering."""
+    """A row of the table. `needs_papers` says that it is worth waiting for the first papers before answering;
+    `any_order` that its options may be typed in any order, as far as they can be told apart."""
 
     name: str
     summary: str
     options: tuple[Option, ...] = ()
     example: str = ""
     needs_papers: bool = False
+    any_order: bool = False
 
     @property
     def usage(self) -> str:

@@ -56,7 +56,7 @@ class ProfileQuery:
 class Profile:
     """The learned profile, ready to rank with. `muted` holds each mute's terms, all of which must occur.
 
-    `built_at` is when it was made: old likes fade, so a profile older than a day is made anew.
+    `built_at` is when it was made: old likes fade, so one that is too old is made anew.
     """
 
     person_id: PersonId

@@ -98,11 +98,13 @@ class StoredSegment:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What may be recommended: fresh since `since`, not among `excluded`; `only` narrows it to given papers."""
+    """What may be recommended: fresh since `since`, not among `excluded`; `only` narrows it to given papers. What
+    scores less than `least` is too far from the person."""
 
     since: datetime
     excluded: frozenset[PaperKey] = frozenset()
     only: frozenset[PaperKey] | None = None
+    least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

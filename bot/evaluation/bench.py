@@ -113,12 +113,16 @@ def _rate(name: str, size: int, seconds: float) -> Row:
 
 
 def _memory(name: str, size: int) -> Row:
+    return Row(name, size, peak_memory_mb(), "MB resident at the most")
+
+
+def peak_memory_mb() -> float:
     """The most this process ever held. Linux keeps the parent's in ru_maxrss, so its own high-water mark is read."""
     status = Path("/proc/self/status")
     lines = status.read_text().splitlines() if status.exists() else []
     marks = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
     kib = marks[0] if marks else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return Row(name, size, round(kib * 1024 / 1e6, 1), "MB resident at the most")
+    return round(kib * 1024 / 1e6, 1)
 
 
 def _start_up(place: Path, size: int, starts: int) -> Row:

@@ -5,7 +5,7 @@ from typing import BinaryIO
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
-from bot.domain.arxiv_calendar import announced_after
+from bot.domain.arxiv_calendar import ORDINARY, ArxivCalendar
 from bot.domain.listing import FeedItem, FeedRequest, NextPage, Rejected
 from bot.domain.paper import Paper, PaperId
 from bot.feeds.dates import parse_moment
@@ -37,10 +37,10 @@ def request_newest(
     )
 
 
-def parse(stream: BinaryIO) -> Iterator[FeedItem]:
+def parse(stream: BinaryIO, calendar: ArxivCalendar = ORDINARY) -> Iterator[FeedItem]:
     """Papers in the API's order, then a NextPage if there are more.
 
-    `announced_at` is an estimate: the announcement that the first submission went into by arXiv's schedule.
+    `announced_at` is an estimate: the announcement that the first submission went into by arXiv's calendar.
     """
     numbers = {"totalResults": -1, "startIndex": 0}
     read = 0
@@ -48,7 +48,7 @@ def parse(stream: BinaryIO) -> Iterator[FeedItem]:
         for name, element in iter_elements(stream, {"entry", *numbers}):
             if name == "entry":
                 read += 1
-                yield _parse_entry(element, f"entry {read}")
+                yield _parse_entry(element, f"entry {read}", calendar)
             else:
                 text = (element.text or "").strip()
                 numbers[name] = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
@@ -65,7 +65,7 @@ def parse(stream: BinaryIO) -> Iterator[FeedItem]:
         yield Rejected(f"entry {done}", f"the service sent an empty page though it counts {total} papers")
 
 
-def _parse_entry(entry: Element, where: str) -> Paper | Rejected:
+def _parse_entry(entry: Element, where: str, calendar: ArxivCalendar) -> Paper | Rejected:
     link = child_text(entry, "id").strip()
     if "/api/errors" in link:
         return Rejected(where, f"arXiv says: {child_text(entry, 'summary').strip()[:300]}")
@@ -88,7 +88,7 @@ def _parse_entry(entry: Element, where: str) -> Paper | Rejected:
             year=submitted_at.year if submitted_at else None,
             submitted_at=submitted_at,
             updated_at=parse_moment(child_text(entry, "updated")),
-            announced_at=announced_after(submitted_at) if submitted_at else None,
+            announced_at=calendar.announced_after(submitted_at) if submitted_at else None,
             url=url,
             pdf_url=pdf_url,
             withdrawn=says_withdrawn(abstract, child_text(entry, "comment")),

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import BinaryIO
 
+from bot.domain.arxiv_calendar import ORDINARY, ArxivCalendar
 from bot.domain.listing import FeedItem, Rejected
 from bot.domain.paper import SAMPLE_SOURCE, Paper
 from bot.feeds import arxiv_api, arxiv_feed, huggingface, json_lines, oai_pmh, text_page, web_feed
@@ -90,25 +91,33 @@ def _plain(head: bytes) -> bytes:
 
 
 def parse_any(
-    kind: FeedKind, stream: BinaryIO, *, today: date, day: date | None = None, source: str = ""
+    kind: FeedKind,
+    stream: BinaryIO,
+    *,
+    today: date,
+    day: date | None = None,
+    source: str = "",
+    calendar: ArxivCalendar = ORDINARY,
 ) -> Iterator[FeedItem]:
     """Parse a feed of a known kind. Dates more than a year after `today` are dropped.
 
     `day` is the day of a listing, whatever its page says. `source` names the papers of feeds that have no name of
     their own (files, pages, other people's feeds); nothing can name itself a sample.
     """
-    items = drop_future(_parse(kind, stream, today, day), today)
+    items = drop_future(_parse(kind, stream, today, day, calendar), today)
     return _renamed(items, source) if source and source != SAMPLE_SOURCE and kind in _NAMELESS else items
 
 
-def _parse(kind: FeedKind, stream: BinaryIO, today: date, day: date | None) -> Iterator[FeedItem]:
+def _parse(
+    kind: FeedKind, stream: BinaryIO, today: date, day: date | None, calendar: ArxivCalendar
+) -> Iterator[FeedItem]:
     match kind:
         case FeedKind.ARXIV_FEED:
             return arxiv_feed.parse(stream)
         case FeedKind.ARXIV_API:
-            return arxiv_api.parse(stream)
+            return arxiv_api.parse(stream, calendar)
         case FeedKind.OAI_PMH:
-            return oai_pmh.parse(stream)
+            return oai_pmh.parse(stream, calendar)
         case FeedKind.HUGGINGFACE:
             return huggingface.parse(stream, day=day or today)
         case FeedKind.JSON_LINES:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
-from bot.domain.arxiv_calendar import announced_after
+from bot.domain.arxiv_calendar import ORDINARY, ArxivCalendar
 from bot.domain.listing import FeedItem, FeedRequest, NextPage, Rejected
 from bot.domain.paper import Paper, PaperId, parse_paper_id
 from bot.feeds.dates import parse_moment, parse_year
@@ -31,8 +31,11 @@ def request(base_url: str, *, set_spec: str = "", since: date | None = None, tok
     return FeedRequest(f"{endpoint(base_url, '/oai')}?{urlencode(query)}", "text/xml")
 
 
-def parse(stream: BinaryIO) -> Iterator[FeedItem]:
-    """Papers, and a NextPage with the resumption token if the list goes on. `noRecordsMatch` is an empty list."""
+def parse(stream: BinaryIO, calendar: ArxivCalendar = ORDINARY) -> Iterator[FeedItem]:
+    """Papers, and a NextPage with the resumption token if the list goes on. `noRecordsMatch` is an empty list.
+
+    `announced_at` of arXiv's papers is an estimate by its calendar.
+    """
     read = 0
     answered = False
     try:
@@ -40,7 +43,7 @@ def parse(stream: BinaryIO) -> Iterator[FeedItem]:
             answered = True
             if name == "record":
                 read += 1
-                item = _parse_record(element, f"record {read}")
+                item = _parse_record(element, f"record {read}", calendar)
                 if item is not None:
                     yield item
             elif name == "error":
@@ -64,7 +67,7 @@ def _count(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
-def _parse_record(record: Element, where: str) -> Paper | Rejected | None:
+def _parse_record(record: Element, where: str, calendar: ArxivCalendar) -> Paper | Rejected | None:
     header = next(children(record, "header"), None)
     if header is not None and header.get("status") == "deleted":
         return None  # deleted means no longer distributed; what a reader has saved stays
@@ -75,15 +78,15 @@ def _parse_record(record: Element, where: str) -> Paper | Rejected | None:
         return Rejected(where, "a record without metadata")
     name = local_name(metadata)
     if name == "arXivRaw":
-        return _parse_arxiv_raw(metadata, identifier, where)
+        return _parse_arxiv_raw(metadata, identifier, where, calendar)
     if name == "arXiv":
-        return _parse_arxiv(metadata, identifier, where)
+        return _parse_arxiv(metadata, identifier, where, calendar)
     if name == "dc":
-        return _parse_dublin_core(metadata, identifier, where)
+        return _parse_dublin_core(metadata, identifier, where, calendar)
     return Rejected(where, f"metadata of an unknown kind: {name[:40]}")
 
 
-def _parse_arxiv_raw(data: Element, identifier: str, where: str) -> Paper | Rejected:
+def _parse_arxiv_raw(data: Element, identifier: str, where: str, calendar: ArxivCalendar) -> Paper | Rejected:
     versions = [
         (int(match[1]), parse_moment(child_text(version, "date").strip()))
         for version in children(data, "version")
@@ -93,10 +96,10 @@ def _parse_arxiv_raw(data: Element, identifier: str, where: str) -> Paper | Reje
     authors = split_authors(child_text(data, "authors"))
     number, updated_at = versions[-1] if versions else (None, None)
     submitted_at = versions[0][1] if versions and versions[0][0] == 1 else None
-    return _arxiv_paper(data, identifier, where, authors, submitted_at, updated_at, number)
+    return _arxiv_paper(data, identifier, where, authors, submitted_at, updated_at, number, calendar)
 
 
-def _parse_arxiv(data: Element, identifier: str, where: str) -> Paper | Rejected:
+def _parse_arxiv(data: Element, identifier: str, where: str, calendar: ArxivCalendar) -> Paper | Rejected:
     authors = tuple(
         " ".join(
             part for part in (child_text(author, name).strip() for name in ("forenames", "keyname", "suffix")) if part
@@ -105,7 +108,7 @@ def _parse_arxiv(data: Element, identifier: str, where: str) -> Paper | Rejected
         for author in children(group, "author")
     )
     created, updated = (parse_moment(child_text(data, name).strip()) for name in ("created", "updated"))
-    return _arxiv_paper(data, identifier, where, authors, created, updated or created, None)
+    return _arxiv_paper(data, identifier, where, authors, created, updated or created, None, calendar)
 
 
 def _arxiv_paper(
@@ -116,6 +119,7 @@ def _arxiv_paper(
     submitted_at: datetime | None,
     updated_at: datetime | None,
     version: int | None,
+    calendar: ArxivCalendar,
 ) -> Paper | Rejected:
     named = arxiv_id(child_text(data, "id").strip()) or arxiv_id(identifier)
     if named is None:
@@ -134,7 +138,7 @@ def _arxiv_paper(
             year=submitted_at.year if submitted_at else None,
             submitted_at=submitted_at,
             updated_at=updated_at,
-            announced_at=announced_after(submitted_at) if submitted_at else None,
+            announced_at=calendar.announced_after(submitted_at) if submitted_at else None,
             url=url,
             pdf_url=pdf_url,
             withdrawn=says_withdrawn(abstract, child_text(data, "comments")),
@@ -144,7 +148,7 @@ def _arxiv_paper(
     )
 
 
-def _parse_dublin_core(data: Element, identifier: str, where: str) -> Paper | Rejected:
+def _parse_dublin_core(data: Element, identifier: str, where: str, calendar: ArxivCalendar) -> Paper | Rejected:
     links = [identifier, *(text_of(element).strip() for element in children(data, "identifier"))]
     ids = [paper_id for link in links if (paper_id := parse_paper_id(link[:400]))]
     arxiv = next((paper_id for paper_id in ids if paper_id.startswith("arXiv:")), None)
@@ -166,7 +170,7 @@ def _parse_dublin_core(data: Element, identifier: str, where: str) -> Paper | Re
             year=submitted_at.year if submitted_at else parse_year(child_text(data, "date")),
             submitted_at=submitted_at,
             updated_at=dates[-1] if dates else None,
-            announced_at=announced_after(submitted_at) if submitted_at and arxiv else None,
+            announced_at=calendar.announced_after(submitted_at) if submitted_at and arxiv else None,
             url=url,
             pdf_url=pdf_url,
             withdrawn=any(says_withdrawn(text) for text in descriptions),

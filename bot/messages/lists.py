@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.chat import Block, File, Json, Message, Text
+from bot.domain.chat import Block, File, Json, Message, PaperCard, Text
 from bot.domain.listing import ListingHead
 from bot.domain.paper import Paper
 from bot.domain.ranking import Entry
@@ -22,18 +22,8 @@ def recommendation(
     blocks: list[Block] = [Text(heading, "heading")] if heading else []
     data: list[Json] = []
     for entry, words in entries:
-        reasons = [*reasons_of(entry.parts, words), *map(step_line, entry.steps)]
-        blocks.append(paper_card(entry.paper, entry.rank, reasons))
-        steps: list[Json] = [{"name": step.name, "effect": step.effect} for step in entry.steps]
-        data.append(
-            {
-                **paper_data(entry.paper),
-                "score": entry.score,
-                "rank": entry.rank,
-                "reasons": list(reasons),
-                "steps": steps,
-            }
-        )
+        blocks.append(entry_card(entry, words))
+        data.append(entry_data(entry, words))
     about = f" about {quoted(topic)}" if topic else ""
     blocks.append(
         Text(f"{len(entries)} of {plural(candidates, 'new paper')}{about} ({_days(days)}). `why 1` says more.", "note")
@@ -41,6 +31,21 @@ def recommendation(
     if any(entry.paper.is_sample for entry, _ in entries):
         blocks.append(Text(SAMPLES_NOTE, "note"))
     return Message(tuple(blocks), data)
+
+
+def entry_card(entry: Entry, words: Words) -> PaperCard:
+    """A recommended paper with what recommends it."""
+    return paper_card(entry.paper, entry.rank, _reasons(entry, words))
+
+
+def entry_data(entry: Entry, words: Words) -> dict[str, Json]:
+    steps: list[Json] = [{"name": step.name, "effect": step.effect} for step in entry.steps]
+    about: dict[str, Json] = {"score": entry.score, "rank": entry.rank, "reasons": _reasons(entry, words)}
+    return {**paper_data(entry.paper), **about, "steps": steps}
+
+
+def _reasons(entry: Entry, words: Words) -> list[str]:
+    return [*reasons_of(entry.parts, words), *map(step_line, entry.steps)]
 
 
 def first_papers(papers: Sequence[Paper], candidates: int, *, days: int, asked: bool) -> Message:

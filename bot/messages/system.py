@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.chat import Block, Bullets, Json, Message, Table, Text
 from bot.domain.command import CommandProblem, CommandSpec
 from bot.domain.status import Status
+from bot.messages.digests import digest_data, status_line
 from bot.messages.wording import plural
 
 WELCOME = (
@@ -54,9 +55,7 @@ def _option_lines(spec: CommandSpec) -> list[str]:
 
 
 def not_understood(problem: CommandProblem) -> Message:
-    if problem.message == "planned":
-        text = "Scheduled digests are not part of this version yet; `digest preview` shows what one would hold now."
-    elif problem.message == "unknown":
+    if problem.message == "unknown":
         text = "I do not know that command."
         if problem.suggestion:
             text += f" Did you mean `{problem.suggestion}`?"
@@ -103,6 +102,11 @@ def status(state: Status) -> Message:
     lines.append(("search", f"{state.search_behind:,} papers behind" if state.search_behind else "up to date"))
     yours = f"{plural(state.interests, 'interest')}, {plural(state.reactions, 'paper')} reacted to, {state.shown} shown"
     lines.append(("you", yours))
+    lines.append(("digest", status_line(state.digest)))
+    if state.unknown_years:
+        years = " and ".join(map(str, state.unknown_years))
+        text = f"arXiv's holidays of {years} are not known: taken as ordinary days (PAPERBOY_ARXIV_HOLIDAYS_FILE)"
+        lines.append(("calendar", text))
     return Message((Table(("", ""), tuple(lines)),), status_data(state))
 
 
@@ -122,6 +126,8 @@ def status_data(state: Status) -> dict[str, Json]:
         "interests": state.interests,
         "reactions": state.reactions,
         "shown": state.shown,
+        "digest": digest_data(state.digest) if state.digest else None,
+        "unknown_years": list(state.unknown_years),
     }
 
 

@@ -1,6 +1,9 @@
 """Small things that sentences are made of."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
+
+from bot.domain.chat import Address
 
 
 def plural(count: int, noun: str) -> str:
@@ -30,3 +33,24 @@ def distinct_words(words: Iterable[str], most: int) -> list[str]:
         if len(said) == most:
             break
     return said
+
+
+def day_words(day: date) -> str:
+    """`Thursday, 26 November`."""
+    return f"{day:%A}, {day.day} {day:%B}"
+
+
+def place_words(address: Address) -> str:
+    """The place that messages go to, as people call it."""
+    return {"console": "the terminal", "mail": "your mailbox"}.get(address.platform, address.platform.capitalize())
+
+
+def span_words(span: timedelta) -> str:
+    """How long until then: `in 5 minutes`."""
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 1:
+        return "in less than a minute"
+    if minutes < 120:
+        return f"in {plural(minutes, 'minute')}"
+    hours = round(minutes / 60)
+    return f"in {plural(hours, 'hour')}" if hours < 48 else f"in {plural(round(hours / 24), 'day')}"

@@ -118,7 +118,11 @@ class Ranker:
 
     def _score(self, profile: Profile, candidates: Candidates, topic: ProfileQuery | None) -> Scored:
         queries = [*profile.queries, *([topic] if topic else [])]
-        return self._score_queries(queries, Eligibility(self._index, candidates, profile.muted, profile.mute_labels))
+        eligibility = Eligibility(self._index, candidates, profile.muted, profile.mute_labels)
+        scored = self._score_queries(queries, eligibility)
+        if candidates.least <= 0:
+            return scored
+        return replace(scored, near=scored.near & reaches(scored.scores, candidates.least))
 
     def _score_queries(self, queries: Sequence[ProfileQuery], eligibility: Eligibility) -> Scored:
         return score_all(self._index, plan_scores(queries, self._bm25(), self._settings), eligibility)

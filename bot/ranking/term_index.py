@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Self
@@ -16,6 +16,8 @@ from bot.ranking.archive_sample import ArchiveSample
 from bot.ranking.inverted_lists import Ints, Segment
 
 _RANGES = 16
+_DAY_S = 86_400
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,16 @@ class TermIndex:
         """How many papers are fresh since a moment (aware)."""
         start = since.timestamp()
         return sum(int((slot.live & (slot.segment.fresh_at >= start)).sum()) for slot in self.slots)
+
+    def fresh_days(self, since: datetime) -> dict[PaperKey, int]:
+        """The papers that are fresh since a moment (aware), and the day (UTC, a date's ordinal) that each is from."""
+        start = since.timestamp()
+        found: dict[PaperKey, int] = {}
+        for slot in self.slots:
+            fresh = slot.live & (slot.segment.fresh_at >= start)
+            days = slot.segment.fresh_at[fresh] // _DAY_S + _EPOCH
+            found |= zip(map(PaperKey, slot.segment.keys[fresh].tolist()), days.tolist(), strict=True)
+        return found
 
     def locate(self, key: PaperKey) -> tuple[Slot, int] | None:
         """Where the newest entry of a paper stands (a tombstone too), or None."""

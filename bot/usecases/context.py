@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.domain.arxiv_calendar import ORDINARY, ArxivCalendar
 from bot.ports import Clock, Fetcher, SearchIndex, Store
 from bot.ranking.parameters import RankingSettings
 from bot.usecases.term_index_cache import TermIndexCache
@@ -21,6 +22,7 @@ class Sources:
     hf_url: str
     recent_days: int = 14
     poll_every_s: float = 6 * 3600.0
+    calendar: ArxivCalendar = ORDINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Context:
     ranking: RankingSettings = field(default_factory=RankingSettings)
     terms: TermIndexCache = field(default_factory=TermIndexCache)
     fresh_days: int = 7
+    zone: str = "UTC"
+    """The IANA zone of people whose surface does not tell theirs."""
     compiled: Path | None = None
     """A folder for the compiled code of the batch scorer."""
     scorer_threads: int = 1

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from bot.domain.listing import FeedItem, FeedRequest
 from bot.domain.paper import LOOKUP_SOURCE, Paper, PaperId
@@ -22,16 +23,17 @@ MAX_PAGES = 50
 
 async def look_up(context: Context, ids: Sequence[PaperId]) -> IngestReport:
     """Fetch arXiv papers that one person named; they count as new to nobody. Raises FetchError."""
-    return await fetch_by_id(context, ids, _looked_up)
+
+    def looked_up(stream: io.BytesIO) -> Iterator[FeedItem]:
+        for item in arxiv_api.parse(stream, context.sources.calendar):
+            yield replace(item, source=LOOKUP_SOURCE) if isinstance(item, Paper) else item
+
+    return await fetch_by_id(context, ids, looked_up)
 
 
-def _looked_up(stream: io.BytesIO) -> Iterator[FeedItem]:
-    for item in arxiv_api.parse(stream):
-        yield replace(item, source=LOOKUP_SOURCE) if isinstance(item, Paper) else item
-
-
-async def fetch_by_id(context: Context, ids: Sequence[PaperId], parse: Parse = arxiv_api.parse) -> IngestReport:
+async def fetch_by_id(context: Context, ids: Sequence[PaperId], parse: Parse | None = None) -> IngestReport:
     """Fetch arXiv papers by id (at most 200 a request). Raises FetchError."""
+    parse = parse or partial(arxiv_api.parse, calendar=context.sources.calendar)
     report = IngestReport()
     for start in range(0, len(ids), 200):
         request = arxiv_api.request_by_ids(context.sources.arxiv_api_url, ids[start : start + 200])
@@ -61,7 +63,7 @@ async def fetch_recent(
     start = stored = 0
     for _ in range(MAX_PAGES):
         request = arxiv_api.request_newest(context.sources.arxiv_api_url, categories, start=start)
-        page = await fetch_one(context, request, arxiv_api.parse)
+        page = await fetch_one(context, request, partial(arxiv_api.parse, calendar=context.sources.calendar))
         report.add(page)
         stored += page.stored
         submitted = page.oldest.submitted_at if page.oldest else None
@@ -87,7 +89,7 @@ async def fetch_oai(
     token = ""
     while True:
         request = oai_pmh.request(context.sources.arxiv_oai_url, set_spec=set_spec, since=since, token=token)
-        page = await fetch_one(context, request, oai_pmh.parse)
+        page = await fetch_one(context, request, partial(oai_pmh.parse, calendar=context.sources.calendar))
         report.add(page)
         if progress:
             progress(report.stored, page.next_page.total if page.next_page else None)
@@ -107,7 +109,9 @@ async def fetch_url(context: Context, url: str, day: date | None = None) -> Inge
 
     def parse(stream: io.BytesIO) -> Iterator[FeedItem]:
         kind = detect.detect(url, stream.getvalue()[:4096])
-        return detect.parse_any(kind, stream, today=context.clock.now().date(), day=day)
+        return detect.parse_any(
+            kind, stream, today=context.clock.now().date(), day=day, calendar=context.sources.calendar
+        )
 
     return await fetch_one(context, FeedRequest(url), parse)
 

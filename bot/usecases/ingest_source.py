@@ -25,7 +25,7 @@ async def ingest_stream(
     stream.seek(0)
     kind = detect.detect(name, head)
     today = context.clock.now().date()
-    items = detect.parse_any(kind, stream, today=today, day=day)
+    items = detect.parse_any(kind, stream, today=today, day=day, calendar=context.sources.calendar)
     return await ingest_papers(context, items, progress=progress)
 
 

@@ -1,9 +1,15 @@
 """Everything a person can take with them, and its erasure."""
 
+from datetime import date
+
 from bot.domain.chat import Json
 from bot.domain.paper import PaperKey
 from bot.domain.person import Person, PersonId
+from bot.domain.subscription import Subscription
 from bot.usecases.context import Context
+
+ALL = 1_000_000
+"""More deliveries than anybody has: all of them."""
 
 
 async def export_person(context: Context, person: Person) -> dict[str, Json]:
@@ -14,7 +20,9 @@ async def export_person(context: Context, person: Person) -> dict[str, Json]:
         impressions = await uow.impressions.log(person.id)
         profile = await uow.profiles.find(person.id)
         subscription = await uow.subscriptions.find(person.id)
+        deliveries = await uow.deliveries.log(person.id, ALL)
         keys = {event.paper for event in feedback} | {shown.paper for shown in impressions}
+        keys |= {key for delivery in deliveries for key in (*delivery.entries, *delivery.shortlist)}
         papers = await uow.papers.by_keys(sorted(keys))
 
     def named(key: PaperKey) -> dict[str, Json]:
@@ -59,15 +67,47 @@ async def export_person(context: Context, person: Person) -> dict[str, Json]:
                 for query in (profile.queries if profile else ())
             ],
         },
-        "subscription": {
-            "days": list(subscription.days),
-            "time": subscription.local_time.isoformat(),
-            "zone": subscription.zone,
-            "size": subscription.size,
-        }
-        if subscription
-        else None,
+        "subscription": _subscription(subscription) if subscription else None,
+        "deliveries": [
+            {
+                "kind": delivery.kind.value,
+                "period": delivery.period.isoformat(),
+                "due_at": delivery.due_at.isoformat(),
+                "platform": delivery.address.platform,
+                "channel": delivery.address.channel,
+                "workspace": delivery.address.workspace,
+                "state": delivery.state.value,
+                "reason": delivery.reason,
+                "sent_at": _text(delivery.sent_at),
+                "papers": [named(key) for key in delivery.entries],
+                "shortlist": [named(key) for key in delivery.shortlist],
+            }
+            for delivery in deliveries
+        ],
     }
+
+
+def _subscription(subscription: Subscription) -> dict[str, Json]:
+    return {
+        "days": list(subscription.days),
+        "time": subscription.local_time.isoformat(timespec="minutes"),
+        "zone": subscription.zone,
+        "size": subscription.size,
+        "threshold": subscription.threshold.value,
+        "tell_empty": subscription.tell_empty,
+        "platform": subscription.address.platform,
+        "channel": subscription.address.channel,
+        "workspace": subscription.address.workspace,
+        "since": subscription.created_at.isoformat(),
+        "paused_until": _text(subscription.paused_until),
+        "next_due_at": _text(subscription.next_due_at),
+        "disabled_at": _text(subscription.disabled_at),
+        "disabled_reason": subscription.disabled_reason,
+    }
+
+
+def _text(at: date | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 async def forget_person(context: Context, person_id: PersonId) -> None:

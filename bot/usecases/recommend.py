@@ -39,7 +39,8 @@ class EmptyReason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a recommendation was asked for. `again` lets papers come that were shown before; `day` (a date's ordinal)
-    is when, 0 for now: exploration differs from day to day. `start` asked for first papers to react to."""
+    is when, 0 for now: exploration differs from day to day. `start` asked for first papers to react to. `least` is the
+    score below which a digest leaves papers out."""
 
     n: int
     days: int
@@ -47,6 +48,7 @@ class Asked:
     again: bool = False
     day: int = 0
     start: bool = False
+    least: float = 0.0
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -86,16 +88,21 @@ async def recommend(
     """The best `asked.n` candidates, from now on the list that numbers refer to; with `show` they count as shown."""
     asked = replace(asked, day=asked.day or context.clock.now().toordinal())
     for _ in range(TRIES):
-        async with context.store.read() as uow:
-            standing = await standing_of(context, uow, person_id, asked)
-        wordless = standing.topic is not None and not standing.topic.terms
-        ranked = RankedList((), 0) if wordless else await rank(context, standing, asked.n)
-        async with context.store.read() as uow:
-            ranking = await hydrate(uow, ranked, standing.profile)
-            reason = None if ranking.entries else await _why_empty(context, uow, standing)
+        ranking, reason = await choose(context, person_id, asked)
         if reason or await record_list(context, person_id, address, asked, ranking, surface if show else None):
             break
     return Recommendation(asked, ranking, reason)
+
+
+async def choose(context: Context, person_id: PersonId, asked: Asked) -> tuple[Ranking, EmptyReason | None]:
+    """The best `asked.n` candidates of this moment with their papers, or why there are none. Nothing is written."""
+    async with context.store.read() as uow:
+        standing = await standing_of(context, uow, person_id, asked)
+    wordless = standing.topic is not None and not standing.topic.terms
+    ranked = RankedList((), 0) if wordless else await rank(context, standing, asked.n)
+    async with context.store.read() as uow:
+        ranking = await hydrate(uow, ranked, standing.profile)
+        return ranking, None if ranking.entries else await _why_empty(context, uow, standing)
 
 
 async def asked_last(context: Context, person_id: PersonId, address: Address) -> Asked | None:
@@ -145,7 +152,7 @@ def open_papers(
     """What may be recommended to a person who has seen and reacted to these papers."""
     settled = frozenset(key for key, reactions in reacted.items() if SETTLED & reactions.keys())
     had = frozenset() if asked.again else seen | reacted.keys()
-    return Candidates(since=now - timedelta(days=asked.days), excluded=had - unseen | settled)
+    return Candidates(since=now - timedelta(days=asked.days), excluded=had - unseen | settled, least=asked.least)
 
 
 async def rank(context: Context, standing: Standing, k: int) -> RankedList:
@@ -177,7 +184,7 @@ async def _why_empty(context: Context, uow: UnitOfWork, standing: Standing) -> E
     fresh = standing.index.count_fresh(standing.candidates.since)
     if fresh == 0:
         return EmptyReason.NOTHING_FRESH
-    open_ones = Candidates(since=standing.candidates.since)
+    open_ones = Candidates(since=standing.candidates.since, least=standing.candidates.least)
     everything = await asyncio.to_thread(
         Ranker(standing.index, context.ranking).rank, standing.profile, open_ones, 1, topic=standing.topic
     )

@@ -35,12 +35,13 @@ class Shortlist:
 
 @dataclass(frozen=True, slots=True)
 class Everybody:
-    """One pass over people: the index and the candidates are those of its start."""
+    """One pass over people: the index and the candidates are those of its start. Without a `scorer` everybody goes to
+    the ranker, one after the other: for a few people that is quicker than to make a scorer ready."""
 
     context: Context
     index: TermIndex
     since: datetime
-    scorer: BatchScorer
+    scorer: BatchScorer | None
     k: int
 
     async def chunks(self) -> AsyncIterator[list[Shortlist]]:
@@ -55,8 +56,11 @@ class Everybody:
                 shortlists = await self._score(uow, vectors)
             yield shortlists
 
-    async def of(self, people: Sequence[PersonId]) -> list[Shortlist]:
-        """The shortlists of some people, in order of their ids; also of those whose profile is yet to be made."""
+    async def of(self, people: Sequence[PersonId], *, again: bool = False) -> list[Shortlist]:
+        """The shortlists of some people, in order of their ids; also of those whose profile is yet to be made.
+
+        With `again` what was shown or reacted to counts as well.
+        """
         shortlists: list[Shortlist] = []
         ordered = sorted(set(people))
         for start in range(0, len(ordered), CHUNK):
@@ -65,7 +69,7 @@ class Everybody:
                 stored = {vector.person_id: vector for vector in await uow.profiles.vectors_of(chunk)}
                 never = datetime.min.replace(tzinfo=self.since.tzinfo)
                 vectors = [stored.get(person) or ProfileVector(person, never, b"") for person in chunk]
-                shortlists += await self._score(uow, vectors)
+                shortlists += await self._score(uow, vectors, again=again)
         return shortlists
 
     async def listed(self, uow: UnitOfWork, shortlist: Shortlist, n: int) -> RankedList:
@@ -75,8 +79,13 @@ class Everybody:
         first = [key for key, _ in shortlist.papers]
         return await asyncio.to_thread(ranker.arrange, profile, first, shortlist.candidates, n)
 
-    async def _score(self, uow: UnitOfWork, vectors: Sequence[ProfileVector]) -> list[Shortlist]:
+    async def _score(
+        self, uow: UnitOfWork, vectors: Sequence[ProfileVector], *, again: bool = False
+    ) -> list[Shortlist]:
         people = [vector.person_id for vector in vectors]
+        excluded = [frozenset[PaperKey]()] * len(people) if again else await self._excluded(uow, people)
+        if self.scorer is None:
+            return [await self._ranked(uow, person, had) for person, had in zip(people, excluded, strict=True)]
         now = self.context.clock.now()
         numbers = [
             vector.data
@@ -84,7 +93,6 @@ class Everybody:
             else encode_vector(await build(self.context, uow, vector.person_id))
             for vector in vectors
         ]
-        excluded = await self._excluded(uow, people)
         found = await asyncio.to_thread(self.scorer.score, numbers, self.k, excluded)
         shortlists = [
             Shortlist(person, tuple(found.of(at)), int(found.candidates[at])) for at, person in enumerate(people)
@@ -109,20 +117,31 @@ class Everybody:
         return [frozenset(had.get(person, ())) for person in people]
 
 
-async def score_everybody(context: Context, n: int) -> Everybody:
-    """Make ready to give people their first `n` papers of this moment.
+async def score_everybody(context: Context, n: int, *, for_lists: bool = True) -> Everybody:
+    """Make ready to give people their first `n` papers of this moment; as many more as `listed` looks at, unless no
+    lists are to be made of them.
 
     ValueError for a context without a folder for compiled code.
     """
     if context.compiled is None:
         raise ValueError("scoring everybody needs a folder for compiled code")
+    few = await score_few(context, n, for_lists=for_lists)
+    scorer = await asyncio.to_thread(
+        BatchScorer,
+        few.index,
+        few.since,
+        context.compiled,
+        settings=context.ranking,
+        threads=context.scorer_threads,
+    )
+    return replace(few, scorer=scorer)
+
+
+async def score_few(context: Context, n: int, *, for_lists: bool = True) -> Everybody:
+    """The same for a few people, by the ranker alone; nothing is compiled for it."""
     settings = context.ranking
-    since = context.clock.now() - timedelta(days=context.fresh_days)
     async with context.store.read() as uow:
         index = await context.terms.current(uow)
-    scorer = await asyncio.to_thread(
-        BatchScorer, index, since, context.compiled, settings=settings, threads=context.scorer_threads
-    )
-    return Everybody(
-        context, index, since, scorer, max(n, settings.diversify_pool if settings.diversify_strength else 0)
-    )
+    since = context.clock.now() - timedelta(days=context.fresh_days)
+    pool = settings.diversify_pool if for_lists and settings.diversify_strength else 0
+    return Everybody(context, index, since, None, max(n, pool))

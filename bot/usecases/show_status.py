@@ -6,11 +6,14 @@ from bot.domain.person import PersonId
 from bot.domain.status import Status
 from bot.usecases.catch_up import feed_state
 from bot.usecases.context import Context
+from bot.usecases.show_digest import digest_status
 
 
 async def show_status(context: Context, person_id: PersonId | None = None) -> Status:
     feed = await feed_state(context)
     since = context.clock.now() - timedelta(days=context.fresh_days)
+    soon = context.clock.now() + timedelta(days=31)
+    years = sorted({context.clock.now().year, soon.year})
     async with context.store.read() as uow:
         index = await context.terms.current(uow)
         return Status(
@@ -25,4 +28,6 @@ async def show_status(context: Context, person_id: PersonId | None = None) -> St
             interests=len(await uow.interests.all(person_id)) if person_id else 0,
             reactions=len(await uow.feedback.reacted(person_id)) if person_id else 0,
             shown=len(await uow.impressions.seen(person_id)) if person_id else 0,
+            unknown_years=tuple(year for year in years if not context.sources.calendar.is_known(year)),
+            digest=await digest_status(context, uow, person_id) if person_id else None,
         )

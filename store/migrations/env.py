@@ -6,6 +6,7 @@ from typing import Any
 from alembic import context
 from sqlalchemy import Connection
 
+from store.migrate import foreign_tables_left_alone
 from store.tables import metadata
 
 
@@ -17,6 +18,7 @@ def run(connection: Connection) -> None:
         transactional_ddl=True,
         render_as_batch=connection.dialect.name == "sqlite",
         on_version_apply=applied,
+        include_name=foreign_tables_left_alone,
     )
     with context.begin_transaction():
         context.run_migrations()

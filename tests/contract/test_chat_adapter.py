@@ -4,7 +4,7 @@ import asyncio
 import io
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,7 +27,8 @@ from bot.domain.chat import (
 )
 from bot.domain.paper import PaperId
 from bot.domain.person import Account
-from bot.ports import ChatAdapter, DeliveryError
+from bot.ports import ChatAdapter, DeliveryError, LookUpUnsupportedError
+from tests.factories import NOON
 
 EVERY_BLOCK: tuple[Block, ...] = (
     Text("Today's papers", "heading"),
@@ -164,6 +165,13 @@ async def test_one_token_is_one_message(surface: Surface) -> None:
         surface.address, message, "token"
     )
     assert surface.shown().count("good morning") == 1
+
+
+async def test_a_message_is_found_by_its_token_where_the_platform_can_be_asked(surface: Surface) -> None:
+    sent = await surface.adapter.send(surface.address, Message((Text("good morning"),)), "token-1", thread="")
+    assert await surface.adapter.look_up(surface.address, "token-1", NOON) == sent
+    with suppress(LookUpUnsupportedError):
+        assert await surface.adapter.look_up(surface.address, "token-2", NOON) is None
 
 
 async def test_an_address_that_is_not_there_fails_for_good(surface: Surface) -> None:

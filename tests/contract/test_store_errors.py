@@ -2,18 +2,27 @@
 
 import errno
 import os
+import shutil
 import socket
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import exc, text
 
 import store.engine
+from bot.domain.delivery import DeliveryState
+from bot.domain.limits import Limit
 from bot.ports import StoreError
 from store.engine import SqlStore, create_store, open_store
 from store.errors import store_errors
-from tests.factories import NOON, make_paper
+from store.leadership import create_leadership
+from store.rate_limiter import SqlRateLimiter
+from tests.contract.ledger_steps import claimed, subscribe, the_only
+from tests.factories import NOON, make_paper, make_planned
+from tests.fakes import FakeClock
 from tests.postgres import PostgresServer
 
 
@@ -150,6 +159,104 @@ async def test_a_server_that_drops_us_is_told_and_the_next_try_works(postgres_se
         async with opened.write() as uow:
             await uow.state.put_value("a", "b")
         await opened.close()
+
+
+@pytest.mark.postgres
+async def test_a_server_that_stops_and_comes_back_is_used_again_and_loses_nothing(
+    postgres_server: PostgresServer,
+) -> None:
+    with postgres_server.database() as url:
+        opened = await open_store(url)
+        limiter = SqlRateLimiter(opened, FakeClock(), {"one": Limit(1)})
+        leader = create_leadership(url)
+        async with opened.write() as uow:
+            await uow.state.put_value("before", "kept")
+        assert await leader.hold("arxiv")
+        try:
+            with pytest.raises(StoreError, match=r"was stopped|cannot be reached"):
+                await _write_while_it_stops(opened, postgres_server)
+            with pytest.raises(StoreError, match=r"was stopped|cannot be reached"):
+                await _read(opened, "before")
+            with pytest.raises(StoreError, match=r"was stopped|cannot be reached"):
+                await limiter.wait("one")
+            assert not await leader.hold("arxiv")
+        finally:
+            postgres_server.start()
+        assert await _read(opened, "before") == "kept"
+        assert await _read(opened, "during") is None
+        assert await limiter.wait("one") == 0.0
+        assert await leader.hold("arxiv")
+        await leader.release()
+        await opened.close()
+
+
+async def _write_while_it_stops(opened: SqlStore, server: PostgresServer) -> None:
+    async with opened.write() as uow:
+        await uow.state.put_value("during", "lost")
+        server.stop()
+
+
+async def _read(opened: SqlStore, key: str) -> str | None:
+    async with opened.read() as uow:
+        return await uow.state.get_value(key)
+
+
+@pytest.mark.postgres
+async def test_a_read_only_server_is_told_and_can_be_read(postgres_server: PostgresServer) -> None:
+    with postgres_server.database() as url:
+        opened = await open_store(f"{url}&options=-c%20default_transaction_read_only%3Don")
+        async with opened.read() as uow:
+            # It has the one connection of the pool, and would leave it able to write; the writer gets another.
+            assert await uow.papers.count() == 0
+            with pytest.raises(StoreError, match="is read-only: use the primary server"):
+                await _fill(opened)
+        await opened.close()
+
+
+def test_a_server_that_only_follows_another_is_told() -> None:
+    refused = psycopg.errors.FeatureNotSupported("cannot set transaction read-write mode during recovery")
+    with pytest.raises(StoreError, match="is read-only: use the primary server"), store_errors("here"):
+        raise exc.NotSupportedError("BEGIN", None, refused)
+    other = psycopg.errors.FeatureNotSupported("FOR UPDATE is not allowed with aggregate functions")
+    with pytest.raises(exc.NotSupportedError), store_errors("here"):
+        raise exc.NotSupportedError("SELECT", None, other)
+
+
+async def test_a_read_only_file_is_told_and_can_be_read(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "paperboy.db")
+    # The permissions of a file mean nothing to a superuser, whom tests may run as; SQLite's own refusal is the same.
+    monkeypatch.setattr(store.engine, "_WRITER_CACHE", "PRAGMA query_only = ON")
+    opened = await open_store(f"sqlite:///{tmp_path / 'paperboy.db'}")
+    assert await _read(opened, "a") is None
+    with pytest.raises(StoreError, match="cannot be written: make the file and its folder writable"):
+        await _fill(opened)
+    await opened.close()
+
+
+async def test_a_full_disk_leaves_the_ledger_as_it_was(sqlite_template: Path, tmp_path: Path) -> None:
+    shutil.copy(sqlite_template, tmp_path / "paperboy.db")
+    opened = await open_store(f"sqlite:///{tmp_path / 'paperboy.db'}")
+    async with opened.write() as uow:
+        planned = [make_planned(await subscribe(uow)) for _ in range(200)]
+        subscriber = planned[0].person_id
+        delivery = await claimed(uow, planned[0])
+    async with opened.connection() as connection:
+        pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
+        await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+
+    async def plan_more() -> None:
+        async with opened.write() as uow:
+            assert await uow.deliveries.finish(delivery, DeliveryState.SENT, NOON)
+            await uow.deliveries.plan([replace(one, reason="word " * 100) for one in planned], NOON)
+
+    with pytest.raises(StoreError, match=r"disk under the database .* is full: make room"):
+        await plan_more()
+    async with opened.read() as uow:
+        assert (await the_only(uow, subscriber)).state is DeliveryState.SENDING
+        assert await uow.deliveries.counts() == {DeliveryState.SENDING: 1}
+    await opened.close()
 
 
 async def _drop_own_connection(opened: SqlStore) -> None:

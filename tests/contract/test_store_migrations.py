@@ -3,6 +3,8 @@
 import asyncio
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -10,14 +12,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, text
 
+from bot.domain.delivery import SubscriptionId
 from bot.domain.person import PersonId
+from bot.domain.subscription import Subscription
 from bot.ports import StoreError
 from store.engine import SqlStore, create_store, open_store
 from store.migrate import HEAD, MIGRATIONS
 from store.tables import metadata
-from tests.factories import make_profile
+from store.types import EPOCH
+from tests.factories import NOON, make_address, make_planned, make_profile
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,13 +42,27 @@ async def test_the_migrations_lead_to_exactly_the_tables_of_the_program(sql_stor
         assert await connection.run_sync(differences) == []
 
 
+def test_the_migrations_lead_to_the_indexes_of_the_program_with_their_conditions(sqlite_template: Path) -> None:
+    by_program = create_engine("sqlite://")
+    metadata.create_all(by_program)
+    by_migrations = create_engine(f"sqlite:///{sqlite_template}")
+    told: list[dict[str, str]] = []
+    for engine in (by_program, by_migrations):
+        with engine.connect() as connection:
+            indexes = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql <> ''"))
+            told.append({index.name: index.sql for index in indexes})
+        engine.dispose()
+    assert told[0] == told[1]
+    assert "WHERE state IN ('composed', 'retry')" in told[0]["ix_deliveries_claimable"]
+
+
 async def test_an_empty_database_is_migrated_and_progress_is_told(empty_url: str) -> None:
     steps: list[tuple[int, int | None]] = []
     store = await open_store(empty_url, progress=lambda done, total: steps.append((done, total)))
     async with store.read() as uow:
         assert await uow.papers.count() == 0
     await store.close()
-    assert steps == [(0, 2), (1, 2), (2, 2)]
+    assert steps == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
     again: list[tuple[int, int | None]] = []
     await (await open_store(empty_url, progress=lambda done, total: again.append((done, total)))).close()
@@ -73,12 +92,37 @@ async def test_the_first_release_is_migrated_with_its_rows(empty_url: str) -> No
     await store.close()
 
 
+async def test_subscriptions_of_the_second_schema_are_kept_and_not_scheduled(empty_url: str) -> None:
+    alembic = [sys.executable, "-m", "alembic", "-c", "store/migrations/alembic.ini", "-x", f"url={empty_url}"]
+    await asyncio.to_thread(subprocess.run, [*alembic, "upgrade", "0002"], cwd=ROOT, check=True, capture_output=True)
+    old = create_store(empty_url)
+    async with old.connection() as connection:
+        await connection.execute(text("INSERT INTO people (id, created_at) VALUES (7, 0)"))
+        await connection.execute(
+            text(
+                "INSERT INTO subscriptions (id, person_id, days, local_time, zone, size, created_at, paused_until)"
+                " VALUES (3, 7, '0,4', '08:30:00.000000', 'Europe/Berlin', 5, 0, '2026-04-01')"
+            )
+        )
+    await old.close()
+    store = await open_store(empty_url)
+    kept = Subscription(
+        PersonId(7), (0, 4), time(8, 30), "Europe/Berlin", 5, EPOCH, date(2026, 4, 1), id=SubscriptionId(3)
+    )
+    async with store.write() as uow:
+        assert await uow.subscriptions.find(PersonId(7)) == kept
+        assert await uow.subscriptions.due(NOON, 9) == []
+        assert await uow.subscriptions.put(replace(kept, address=make_address(), next_due_at=NOON)) == kept.id
+        assert await uow.deliveries.plan([make_planned(kept)], NOON) == 1
+    await store.close()
+
+
 async def test_two_that_start_at_once_migrate_once(empty_url: str) -> None:
     steps: list[int] = []
     stores = await asyncio.gather(*(open_store(empty_url, progress=lambda done, _: steps.append(done)) for _ in "ab"))
     for store in stores:
         await store.close()
-    assert steps == [0, 1, 2]
+    assert steps == [0, 1, 2, 3]
 
 
 async def test_a_newer_schema_is_refused_with_what_to_do(sql_store: SqlStore, store_url: str) -> None:

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select, text
 
+from bot.domain.delivery import SubscriptionId
 from bot.domain.feedback import Feedback, Impression, Reaction
 from bot.domain.paper import PaperKey
 from bot.domain.person import LinkCode, PersonId
 from bot.domain.profile import InterestKind
 from bot.domain.profile_vector import ProfileVector, encode_vector
+from bot.domain.subscription import Threshold
 from bot.ports import ShownList, Store, StoreError, UnitOfWork
 from store.dialect import binary_rows
 from store.engine import SqlStore
@@ -20,6 +22,7 @@ from tests.factories import (
     make_address,
     make_interest,
     make_paper,
+    make_planned,
     make_profile,
     make_subscription,
 )
@@ -90,9 +93,9 @@ async def test_joining_moves_everything_and_the_kept_subscription_wins(store: St
 async def test_joining_takes_over_a_subscription_and_refuses_strangers(store: Store) -> None:
     async with store.write() as uow:
         keep, merge = await some_person(uow), await some_person(uow)
-        await uow.subscriptions.put(make_subscription(merge, size=9))
+        number = await uow.subscriptions.put(make_subscription(merge, size=9))
         await uow.people.join(keep, merge)
-        assert await uow.subscriptions.find(keep) == make_subscription(keep, size=9)
+        assert await uow.subscriptions.find(keep) == make_subscription(keep, size=9, id=number)
         for one, other in ((keep, NOBODY), (NOBODY, keep)):
             with pytest.raises(LookupError, match="no person 999"):
                 await uow.people.join(one, other)
@@ -116,18 +119,20 @@ async def test_splitting_gives_an_account_a_person_with_nothing_but_itself(store
 
 async def test_erasing_leaves_no_row_that_names_the_person(sql_store: SqlStore) -> None:
     async with sql_store.write() as uow:
-        person_id, other = await some_person(uow), await some_person(uow)
+        other, person_id = await some_person(uow), await some_person(uow)
         papers = await some_papers(uow, 1)
-        for somebody in (person_id, other):
+        for somebody in (other, person_id):
             await uow.interests.add(somebody, make_interest())
             await uow.profiles.put(make_profile(somebody))
             await uow.feedback.append([Feedback(somebody, papers[0], Reaction.LIKE, True, NOON)])
             await uow.impressions.append([Impression(somebody, papers[0], 1, NOON, "chat")])
-            await uow.subscriptions.put(make_subscription(somebody))
+            subscription = make_subscription(somebody, id=await uow.subscriptions.put(make_subscription(somebody)))
+            await uow.deliveries.plan([make_planned(subscription)], NOON)
+            await uow.score_histories.put({somebody: b"scores"})
             await uow.state.put_list(make_address(), somebody, [make_paper().id])
             await uow.people.put_link_code(LinkCode(f"CODE{somebody}", somebody, LATER))
     naming = [table for table in metadata.tables.values() if "person_id" in table.c]
-    assert len(naming) == 8
+    assert len(naming) == 10
     async with sql_store.write() as uow:
         await uow.people.erase(person_id)
         # What was still on its way when the person was erased does not bring anything back.
@@ -135,10 +140,12 @@ async def test_erasing_leaves_no_row_that_names_the_person(sql_store: SqlStore) 
         await uow.impressions.append([Impression(person_id, papers[0], 2, NOON, "chat")])
         await uow.profiles.put(make_profile(person_id))
         await uow.state.put_list(make_address(), person_id, [])
+        await uow.score_histories.put({person_id: b"scores"})
         with pytest.raises(LookupError):
             await uow.interests.add(person_id, make_interest())
         with pytest.raises(LookupError):
             await uow.subscriptions.put(make_subscription(person_id))
+        assert await uow.deliveries.plan([make_planned(make_subscription(person_id, id=subscription.id))], NOON) == 0
     async with sql_store.connection() as connection:
         for table in naming:
             owners = await connection.execute(text(f"SELECT person_id FROM {table.name}"))
@@ -305,10 +312,22 @@ async def test_a_person_has_one_subscription(store: Store) -> None:
     async with store.write() as uow:
         person_id = await some_person(uow)
         assert await uow.subscriptions.find(person_id) is None
-        await uow.subscriptions.put(make_subscription(person_id))
-        paused = make_subscription(person_id, days=(), paused_until=date(2026, 4, 1), size=7)
-        await uow.subscriptions.put(paused)
-        assert await uow.subscriptions.find(person_id) == paused
+        number = await uow.subscriptions.put(make_subscription(person_id))
+        changed = make_subscription(
+            person_id,
+            days=(),
+            paused_until=date(2026, 4, 1),
+            size=7,
+            address=make_address(workspace="T1"),
+            threshold=Threshold.FEW,
+            tell_empty=True,
+            next_period=date(2026, 3, 17),
+            next_due_at=LATER,
+            id=number,
+        )
+        assert await uow.subscriptions.put(changed) == number
+        assert await uow.subscriptions.find(person_id) == changed
+        assert await uow.subscriptions.find_many([number, SubscriptionId(999)]) == {number: changed}
         assert await uow.subscriptions.remove(person_id)
         assert not await uow.subscriptions.remove(person_id)
 

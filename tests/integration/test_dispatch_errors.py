@@ -28,6 +28,9 @@ class BrokenStore:
 
     write = read
 
+    async def check(self) -> None:
+        raise self._error
+
     async def close(self) -> None:
         """Nothing is open."""
 

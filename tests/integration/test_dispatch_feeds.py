@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.bootstrap import BackgroundFetch
+from bot.bootstrap.chat import BackgroundFetch
 from bot.dispatch import Dispatcher
 from bot.domain.chat import Address, Incoming
 from bot.domain.listing import FeedItem, ListingHead
@@ -18,6 +18,7 @@ from bot.usecases.ingest_papers import IngestReport, ingest_papers
 from bot.usecases.ingest_source import UnknownSourceError, ingest_source, ingest_stream
 from tests.factories import NOON
 from tests.fake_arxiv import FakeArxiv
+from tests.fakes import Leader
 from tests.integration.world import ADA, LIBRARY, World, data_of, ids, record, words_of
 
 RSS = "http://feed.test/rss/cs.LG+cs.IR"
@@ -227,13 +228,22 @@ async def test_commands_that_need_papers_wait_for_the_first_fetch_and_others_do_
 async def test_the_background_fetch_tells_what_came_of_it(world: World) -> None:
     world.fetcher.arxiv = arxiv()
     told: list[str] = []
-    fetch = BackgroundFetch(world.context, told.append, patient=True)
+    fetch = BackgroundFetch(world.context, Leader(), told.append, patient=True)
     assert fetch.toolbar().startswith("fetching new papers from arXiv")
     await fetch.ready()
     assert told[-1] == "40 new papers fetched."
     assert fetch.toolbar() == ""
     await fetch.stop()
-    impatient = BackgroundFetch(world.context, told.append, patient=False)
+    impatient = BackgroundFetch(world.context, Leader(), told.append, patient=False)
     await impatient.ready()
     await impatient.stop()
     assert "retrieval" in words_of(await world.say("recommend 2 retrieval")) + str(await world.ask("search retrieval"))
+
+
+async def test_a_background_fetch_leaves_the_feeds_to_a_process_that_looks_at_them_already(world: World) -> None:
+    world.fetcher.arxiv = arxiv()
+    told: list[str] = []
+    fetch = BackgroundFetch(world.context, Leader(elsewhere=True), told.append, patient=False)
+    await fetch.ready()
+    await fetch.stop()
+    assert (told, world.fetcher.asked) == ([], [])

@@ -191,7 +191,8 @@ NO_COMMANDS = (
     ("recomend 5", "Did you mean `recommend 5`?"),
     ("xyzzy", "`help` lists what I know"),
     ("help xyzzy", "There is no command 'xyzzy'"),
-    ("digest subscribe daily 09:00", "not part of this version yet"),
+    ("digest subscrbe daily 09:00", "Did you mean `digest subscribe daily 09:00`?"),
+    ("digest", "Did you mean `help digest`?"),
     ("recommend 99", "How many papers: from 1 to 50, not 99."),
     ("trending decade", "`help trending` shows how"),
 )

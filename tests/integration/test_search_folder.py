@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.search import TantivyIndex
+from adapters.search import TantivyIndex, index_trouble
 from adapters.search.schema import build_schema
 from bot.domain.search_query import SearchQuery
 from bot.ports import StoreError
@@ -314,3 +314,15 @@ async def test_a_panic_inside_a_search_makes_the_index_anew(folder: Path, monkey
         patch.setattr("adapters.search.query.QueryBuilder.build", panic)
         assert await index.search(WORDS, 10) == []
     assert await _is_empty_and_fills_again(index)
+
+
+async def test_a_look_at_the_index_finds_damage_and_repairs_nothing(folder: Path, tmp_path: Path) -> None:
+    assert index_trouble(tmp_path / "nothing") == ""
+    assert index_trouble(folder) == ""
+    cursor = (folder / "cursor.json").read_bytes()
+    (folder / "cursor.json").write_text("{}")
+    assert "another version" in index_trouble(folder)
+    assert (folder / "cursor.json").read_text() == "{}"
+    (folder / "cursor.json").write_bytes(cursor)
+    (folder / "meta.json").write_bytes((folder / "meta.json").read_bytes()[:20])
+    assert "damaged" in index_trouble(folder)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import COMMANDS, PLANNED, find_spec, parse_command, specs_named
+from bot.commands import COMMANDS, find_spec, parse_command, specs_named
 from bot.domain.command import Command, CommandProblem
 
 
@@ -82,10 +82,43 @@ def test_every_example_of_the_table_is_a_command_of_its_own_row() -> None:
             assert command.name == spec.name
 
 
-def test_planned_commands_are_not_offered_and_say_so_when_typed() -> None:
-    for name in PLANNED:
-        assert find_spec(name) is None
-        assert parse_command(f"{name} daily 09:00") == CommandProblem("planned", "digest preview")
+@pytest.mark.parametrize(
+    ("said", "options"),
+    [
+        ("", {}),
+        ("weekdays 08:00", {"days": "weekdays", "time": "08:00"}),
+        ("08:00 weekdays", {"days": "weekdays", "time": "08:00"}),
+        ("mon,thu 9am 5", {"days": "mon,thu", "time": "9am", "n": 5}),
+        ("mon, thu and sat", {"days": "mon thu sat"}),
+        ("every day at 9 in New York", {"days": "daily", "time": "9:00", "zone": "New York"}),
+        ("at 9 pm", {"time": "9pm"}),
+        ("9:30 p.m. UTC +2", {"time": "9:30p.m.", "zone": "UTC +2"}),
+        ("Europe/Berlin 7 papers many", {"zone": "Europe/Berlin", "n": 7, "threshold": "many"}),
+        ("daily 9 5", {"days": "daily", "time": "9", "n": 5}),
+        ("5", {"n": 5}),
+        ("0900 12", {"time": "0900", "n": 12}),
+        ("tell few", {"empty": "tell", "threshold": "few"}),
+        ("quiet on weekends", {"empty": "quiet", "days": "weekends"}),
+        ("berln", {"zone": "berln"}),
+        ("t", {"days": "t"}),
+    ],
+)
+def test_a_digest_is_ordered_in_any_order_of_words(said: str, options: dict[str, str | int]) -> None:
+    assert parse_command(f"digest subscribe {said}") == Command("digest subscribe", options)
+
+
+@pytest.mark.parametrize(
+    ("said", "message", "suggestion"),
+    [
+        ("wekdays 08:00", "unknown", "digest subscribe weekdays 08:00"),
+        ("normale, berlin", "unknown", "digest subscribe normal berlin"),
+        ("08:00 9:00", "your local time, such as 08:00 or 9:30pm: 08:00 or 9:00? Say one", "help digest subscribe"),
+        ("few many", "how close to you they must be: few or many? Say one", "help digest subscribe"),
+        ("99", "how many papers at most: from 1 to 20, not 99", ""),
+    ],
+)
+def test_an_order_that_cannot_be_told_is_asked_back(said: str, message: str, suggestion: str) -> None:
+    assert parse_command(f"digest subscribe {said}") == CommandProblem(message, suggestion)
 
 
 def test_help_finds_a_command_or_a_whole_family() -> None:

@@ -19,7 +19,7 @@ from bot.usecases.ingest_papers import IngestReport
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PAPERBOY_DATA_DIR", str(tmp_path))
-    monkeypatch.setattr(running, "configure_logging", lambda level, stream: None)
+    monkeypatch.setattr(running, "configure_logging", lambda level, stream, form: None)
 
 
 def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

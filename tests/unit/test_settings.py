@@ -1,8 +1,10 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.bootstrap import open_context
+from bot.domain.chat import Address
 from bot.settings import SettingsError, read_settings
 
 
@@ -20,6 +22,15 @@ def _no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "LOG_LEVEL",
         "EXPLORE_SHARE",
         "HALF_LIFE_DAYS",
+        "QUEUE",
+        "OPS_PORT",
+        "LOG_FORMAT",
+        "DISCORD_TOKEN",
+        "DISCORD_TOKEN_FILE",
+        "SLACK_BOT_TOKEN",
+        "SLACK_BOT_TOKEN_FILE",
+        "ZONE",
+        "ARXIV_HOLIDAYS_FILE",
     ):
         monkeypatch.delenv(f"PAPERBOY_{name}", raising=False)
 
@@ -52,11 +63,32 @@ def test_a_secret_may_lie_in_a_file_and_is_never_shown(tmp_path: Path, monkeypat
 
 
 @pytest.mark.parametrize(
+    ("url", "whole"),
+    [
+        ("postgresql://bot@host:5433/papers", "postgresql://bot:p%40ss%2Fw%3Ard@host:5433/papers"),
+        ("postgresql://bot:own@host/papers", "postgresql://bot:own@host/papers"),
+        ("postgresql:///papers?host=/run", "postgresql:///papers?host=/run"),
+        ("sqlite:////data/me@home.db", "sqlite:////data/me@home.db"),
+    ],
+)
+def test_the_password_of_the_database_may_lie_in_a_file_of_its_own(
+    url: str, whole: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "password").write_text("p@ss/w:rd\n")
+    monkeypatch.setenv("PAPERBOY_DATABASE_URL", url)
+    monkeypatch.setenv("PAPERBOY_DATABASE_PASSWORD_FILE", str(tmp_path / "password"))
+    assert read_settings().store_url == whole
+
+
+@pytest.mark.parametrize(
     ("name", "value", "says"),
     [
         ("RECENT_DAYS", "many", "PAPERBOY_RECENT_DAYS: Input should be a valid integer"),
         ("RECENT_DAYS", "0", "PAPERBOY_RECENT_DAYS: Input should be greater than or equal to 1"),
         ("HF_URL", "ftp://example.org", "PAPERBOY_HF_URL: must be an http:// or https:// address"),
+        ("QUEUE", "redis", "PAPERBOY_QUEUE: must be one of auto, inprocess, procrastinate"),
+        ("LOG_FORMAT", "xml", "PAPERBOY_LOG_FORMAT: must be one of auto, json, pretty"),
+        ("OPS_PORT", "70000", "PAPERBOY_OPS_PORT: Input should be less than or equal to 65535"),
         ("CATEGORIES", "", "PAPERBOY_CATEGORIES: names no category"),
         ("CATEGORIES", " , ", "PAPERBOY_CATEGORIES: names no category"),
         ("CATEGORIES", "!!", "PAPERBOY_CATEGORIES: '!!' is no category of arXiv"),
@@ -68,6 +100,15 @@ def test_a_secret_may_lie_in_a_file_and_is_never_shown(tmp_path: Path, monkeypat
         ("HALF_LIFE_DAYS", "0", "PAPERBOY_HALF_LIFE_DAYS: Input should be greater than 0"),
         ("HALF_LIFE_DAYS", "nan", "PAPERBOY_HALF_LIFE_DAYS: Input should be greater than 0"),
         ("LOG_LEVEL", "loud", "PAPERBOY_LOG_LEVEL: must be one of DEBUG, INFO, WARNING, ERROR"),
+        ("ZONE", "Berln", "PAPERBOY_ZONE: 'Berln' is no time zone; write an IANA name such as Europe/Berlin"),
+        ("ZONE", "nowhere", "PAPERBOY_ZONE: 'nowhere' is no time zone"),
+        ("ARXIV_HOLIDAYS_FILE", "/no/such/file", "PAPERBOY_ARXIV_HOLIDAYS_FILE: /no/such/file cannot be read: No such"),
+        (
+            "OPERATOR_ADDRESS",
+            "ops",
+            "PAPERBOY_OPERATOR_ADDRESS: must be platform:channel or platform:workspace:channel",
+        ),
+        ("ALERT_HOURS", "0", "PAPERBOY_ALERT_HOURS: Input should be greater than or equal to 1"),
         ("DATABASE_URL_FILE", "/no/such/file", "PAPERBOY_DATABASE_URL_FILE: there is no file"),
     ],
 )
@@ -84,6 +125,12 @@ def test_a_wrong_setting_is_one_line_naming_the_variable(
 def test_categories_are_kept_as_arxiv_writes_them_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERBOY_CATEGORIES", "CS.lg,math-ph,cs.LG,stat,physics.Soc-Ph")
     assert read_settings().categories == ("cs.LG", "math-ph", "stat", "physics.soc-ph")
+
+
+def test_the_operator_is_told_where_the_address_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().operator is None
+    monkeypatch.setenv("PAPERBOY_OPERATOR_ADDRESS", "slack:T0123:C0456")
+    assert read_settings().operator == Address("slack", "C0456", "T0123")
 
 
 @pytest.mark.parametrize("value", ["", "  "])
@@ -106,3 +153,73 @@ async def test_how_fast_likes_fade_and_how_much_is_explored_reach_the_ranking(
     monkeypatch.setenv("PAPERBOY_EXPLORE_SHARE", "0")
     async with open_context(read_settings(data_dir=tmp_path)) as context:
         assert (context.ranking.half_life_days, context.ranking.explore_share) == (float("inf"), 0)
+
+
+async def test_the_zone_is_the_set_one_whatever_its_case_and_else_the_machines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    async with open_context(read_settings(data_dir=tmp_path)) as context:
+        assert context.zone == "America/New_York"
+    monkeypatch.setenv("PAPERBOY_ZONE", "europe/berlin")
+    async with open_context(read_settings(data_dir=tmp_path)) as context:
+        assert context.zone == "Europe/Berlin"
+
+
+async def test_the_operators_holidays_are_added_to_those_that_are_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "holidays").write_text("2027-01-18 Martin Luther King\n")
+    monkeypatch.setenv("PAPERBOY_ARXIV_HOLIDAYS_FILE", "")
+    async with open_context(read_settings(data_dir=tmp_path)) as context:
+        assert not context.sources.calendar.is_known(2027)
+    monkeypatch.setenv("PAPERBOY_ARXIV_HOLIDAYS_FILE", str(tmp_path / "holidays"))
+    async with open_context(read_settings(data_dir=tmp_path)) as context:
+        assert not context.sources.calendar.announces_on(date(2027, 1, 18))
+        assert not context.sources.calendar.announces_on(date(2026, 11, 26))
+
+
+@pytest.mark.parametrize(
+    ("data", "says"), [(b"2026-12-25\nsoon\n", "line 2: 'soon' is no date"), (b"\xff\xfe\x00", "is no text in UTF-8")]
+)
+def test_a_broken_file_of_holidays_is_one_line_naming_the_variable(data: bytes, says: str, tmp_path: Path) -> None:
+    (tmp_path / "holidays").write_bytes(data)
+    with pytest.raises(SettingsError, match=f"PAPERBOY_ARXIV_HOLIDAYS_FILE: .*{says}"):
+        read_settings(arxiv_holidays_file=tmp_path / "holidays")
+
+
+def test_the_queue_is_in_the_database_where_that_is_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not read_settings().queue_in_database
+    monkeypatch.setenv("PAPERBOY_DATABASE_URL", "postgresql://bot@127.0.0.1/papers")
+    assert read_settings().queue_in_database
+    monkeypatch.setenv("PAPERBOY_QUEUE", "InProcess")
+    assert not read_settings().queue_in_database
+    monkeypatch.setenv("PAPERBOY_QUEUE", "procrastinate")
+    assert read_settings().queue_in_database
+
+
+def test_a_queue_in_postgresql_needs_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_QUEUE", "procrastinate")
+    with pytest.raises(SettingsError, match=r"^PAPERBOY_QUEUE: .*PAPERBOY_DATABASE_URL"):
+        read_settings()
+
+
+def test_chats_are_those_whose_tokens_are_set_themselves_or_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert read_settings().chat_tokens == {}
+    (tmp_path / "token").write_text("xoxb-hush\n")
+    monkeypatch.setenv("PAPERBOY_SLACK_BOT_TOKEN_FILE", str(tmp_path / "token"))
+    monkeypatch.setenv("PAPERBOY_DISCORD_TOKEN", "quiet")
+    settings = read_settings()
+    assert settings.chat_tokens == {"discord": "quiet", "slack": "xoxb-hush"}
+    assert "quiet" not in repr(settings)
+
+
+def test_a_variable_that_is_set_to_nothing_is_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_URL", "DISCORD_TOKEN", "SLACK_BOT_TOKEN_FILE", "OPS_PORT"):
+        monkeypatch.setenv(f"PAPERBOY_{name}", "")
+    (tmp_path / "url").write_text("postgresql://bot@127.0.0.1/papers")
+    monkeypatch.setenv("PAPERBOY_DATABASE_URL_FILE", str(tmp_path / "url"))
+    settings = read_settings()
+    assert (settings.chat_tokens, settings.ops_port, settings.on_postgresql) == ({}, 0, True)

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from adapters.console import ConsoleAdapter
-from bot.domain.chat import Address, Image, Incoming, Message, Receipt, Text
+from bot.domain.chat import Address, Image, Incoming, Message, Receipt, Text, direct
 from bot.domain.person import Account
-from bot.ports import DeliveryError
+from bot.ports import DeliveryError, LookUpUnsupportedError
+from tests.factories import NOON
 
 ACCOUNT = Account("console", "ada")
 HERE = Address("console", "terminal")
@@ -102,13 +103,31 @@ async def test_the_same_token_is_shown_once_and_no_token_every_time() -> None:
     assert stdout.getvalue() == "news\n\n" * 3
 
 
-async def test_sending_to_a_terminal_that_is_gone_fails_for_good() -> None:
+async def test_what_another_program_showed_cannot_be_looked_up() -> None:
+    adapter = ConsoleAdapter(_stdin(b""), io.StringIO(), account=ACCOUNT)
+    assert adapter.digest_form == "one"
+    with pytest.raises(LookUpUnsupportedError):
+        await adapter.look_up(HERE, "part-1", NOON)
+
+
+async def test_a_terminal_that_is_gone_may_come_back() -> None:
+    """The next start opens another one: nothing is stopped for that."""
     stdout = io.StringIO()
     adapter = ConsoleAdapter(_stdin(b""), stdout, account=ACCOUNT)
     stdout.close()
     with pytest.raises(DeliveryError) as gone:
         await adapter.send(HERE, Message((Text("news"),)), "t")
-    assert gone.value.permanent
+    assert not gone.value.permanent
+
+
+async def test_the_direct_conversation_with_its_user_is_the_terminal() -> None:
+    stdout = io.StringIO()
+    adapter = ConsoleAdapter(_stdin(b""), stdout, account=ACCOUNT)
+    await adapter.send(direct(ACCOUNT), Message((Text("news"),)), "t")
+    assert "news" in stdout.getvalue()
+    with pytest.raises(DeliveryError) as elsewhere:
+        await adapter.send(direct(Account("console", "somebody else")), Message((Text("news"),)), "u")
+    assert elsewhere.value.permanent
 
 
 async def test_pictures_are_kept_under_a_harmless_name(tmp_path: Path) -> None:
@@ -222,7 +241,7 @@ async def test_a_silent_pipe_does_not_hold_up_the_loop_and_close_ends_the_run() 
 _PROGRAM = """
 import asyncio, signal, sys
 from adapters.console import ConsoleAdapter
-from bot.domain.chat import Message, Text
+from bot.domain.chat import Message, Text, direct
 from bot.domain.person import Account
 
 # A shell that runs the tests in the background has Ctrl-C ignored, and that is inherited.

@@ -1,0 +1,7 @@
+"""HTTP: one application on which routes are mounted, its server, and the operator's endpoint."""
+
+from adapters.web.app import create_app
+from adapters.web.health import Ready, health_routes
+from adapters.web.server import WebServer
+
+__all__ = ["Ready", "WebServer", "create_app", "health_routes"]

@@ -1,0 +1,51 @@
+"""uvicorn inside a process that has other work, too: it leaves signals and logging alone."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+LINGER_S = 1
+"""How long answers under way may take when the server closes."""
+
+
+class WebServer:
+    """Serves one application on one local port, from `start` to `close`."""
+
+    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
+        """Takes the port at once (0: any free one). Raises OSError where it is taken."""
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.create_server((host, port), family=family)
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=LINGER_S,
+        )
+        self._server = _QuietServer(config)
+        self._serving: asyncio.Task[None] | None = None
+
+    @property
+    def port(self) -> int:
+        return int(self._socket.getsockname()[1])
+
+    async def start(self) -> None:
+        self._serving = asyncio.create_task(self._server.serve([self._socket]), name="web server")
+
+    async def close(self) -> None:
+        self._server.should_exit = True
+        if self._serving is not None:
+            await asyncio.gather(self._serving, return_exceptions=True)
+        self._socket.close()
+
+
+class _QuietServer(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """The process decides when it ends."""
+        yield

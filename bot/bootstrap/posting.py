@@ -1,0 +1,28 @@
+"""What brings digests: senders with the limits that all processes on one database share."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from random import SystemRandom
+
+from bot.domain.limits import named_limits
+from bot.ports import ChatAdapter, RateLimiter
+from bot.settings import Settings
+from bot.usecases.context import Context
+from bot.usecases.delivery_record import DeliveryRecord, Patience
+from bot.usecases.send_deliveries import Sender
+
+
+def build_limiter(context: Context) -> RateLimiter:
+    from store.engine import SqlStore
+    from store.rate_limiter import SqlRateLimiter
+
+    assert isinstance(context.store, SqlStore)
+    return SqlRateLimiter(context.store, context.clock, named_limits())
+
+
+def build_sender(
+    settings: Settings, context: Context, adapters: Mapping[str, ChatAdapter], limiter: RateLimiter
+) -> Sender:
+    """A sender to these platforms; it says itself what it may do, so any number of them may work."""
+    patience = Patience(lease=timedelta(seconds=settings.lease_s))
+    return Sender(context, adapters, limiter, DeliveryRecord(context, patience, SystemRandom().random))

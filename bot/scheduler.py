@@ -1,0 +1,220 @@
+"""What is due at clock.now(): periods to plan, digests to compose and send, feeds to look at, profiles to make anew.
+
+Everything here may run in any number of processes, end at any moment and be done again. What one of them leaves undone,
+the next tick of any of them finds in the store.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.chat import Json
+from bot.domain.delivery import Delivery, DeliveryId, DeliveryState
+from bot.domain.person import Account, PersonId
+from bot.domain.trouble import without_words
+from bot.ports import JobHandler, JobQueue, Leadership, StoreError
+from bot.usecases.catch_up import catch_up
+from bot.usecases.compose_digests import Composer
+from bot.usecases.context import Context
+from bot.usecases.plan_deliveries import plan_deliveries
+from bot.usecases.prune import prune
+from bot.usecases.refresh_profiles import refresh_profiles
+from bot.usecases.resolve_unknown import resolve_unknown
+from bot.usecases.send_deliveries import Sender
+
+log = structlog.get_logger()
+
+TICK_S = 10.0
+"""The longest sleep: another process may have brought work meanwhile."""
+
+SOON_S = 0.2
+"""The shortest: what is due all the same, another process is planning."""
+
+GROUP = 2_000
+"""Deliveries composed together: those whose ids lie in one range of so many."""
+
+FEEDS = "feeds"
+"""What the process is the one for that asks arXiv."""
+
+POLL_AGAIN = timedelta(minutes=10)
+"""Between two looks at the feeds, where the first one failed, too."""
+
+PRUNE_EVERY = timedelta(days=1)
+KEEP = timedelta(days=90)
+"""How long the ledger remembers what ended."""
+
+REFRESH_EVERY = timedelta(hours=1)
+
+COMPOSE, REFRESH, PRUNE = "compose", "refresh profiles", "prune"
+
+
+def job_handlers(context: Context) -> Mapping[str, JobHandler]:
+    """What the jobs of the scheduler do, for whoever works at the queue."""
+    composer = Composer(context)
+
+    async def compose(arguments: Mapping[str, Json]) -> None:
+        first = int(str(arguments["group"])) * GROUP
+        await composer.compose([DeliveryId(first + at) for at in range(GROUP)])
+
+    async def refresh(arguments: Mapping[str, Json]) -> None:
+        await refresh_profiles(context)
+
+    async def clear(arguments: Mapping[str, Json]) -> None:
+        await prune(context.store, context.clock.now() - KEEP)
+
+    return {COMPOSE: compose, REFRESH: refresh, PRUNE: clear}
+
+
+@dataclass(slots=True)
+class Scheduler:
+    """Says what is due. `poll` looks at the feeds, `alert` whether the operator should hear of something."""
+
+    context: Context
+    queue: JobQueue
+    leadership: Leadership
+    poll: Callable[[Context], Awaitable[object]] = catch_up
+    alert: Callable[[], Awaitable[object]] | None = None
+    _polling: asyncio.Task[None] | None = field(default=None, init=False)
+    _done_at: dict[str, datetime] = field(default_factory=dict, init=False)
+
+    async def tick(self) -> float:
+        """Do or queue what is due now; in how many seconds to come back."""
+        await plan_deliveries(self.context)
+        async with self.context.store.read() as uow:
+            due = await uow.deliveries.due_ids(self.context.clock.now())
+            next_due_at = await uow.subscriptions.next_due_at()
+        for group in dict.fromkeys(delivery_id // GROUP for delivery_id in due):
+            await self.queue.enqueue(COMPOSE, {"group": group}, key=f"{COMPOSE} {group}", priority=10)
+        await self._look_at_feeds()
+        for job, every in ((REFRESH, REFRESH_EVERY), (PRUNE, PRUNE_EVERY)):
+            if self._is_time(job, every):
+                await self.queue.enqueue(job, {}, key=job, priority=-10)
+        if next_due_at is None:
+            return TICK_S
+        return min(max((next_due_at - self.context.clock.now()).total_seconds(), SOON_S), TICK_S)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Tick until told to stop. A tick that fails is logged, and the next one finds its work again."""
+        try:
+            while not stop.is_set():
+                await _pause(stop, await _guarded(self.tick, "tick", TICK_S))
+        finally:
+            if self._polling is not None:
+                self._polling.cancel()
+                await asyncio.gather(self._polling, return_exceptions=True)
+            await self.leadership.release()
+
+    async def _look_at_feeds(self) -> None:
+        if self._polling is not None and not self._polling.done():
+            return
+        if await self.leadership.hold(FEEDS) and self._is_time(FEEDS, POLL_AGAIN):
+            self._polling = asyncio.create_task(self._poll())
+
+    async def _poll(self) -> None:
+        async def poll() -> float:
+            await self.poll(self.context)
+            return 0.0
+
+        async def alert() -> float:
+            if self.alert is not None:
+                await self.alert()
+            return 0.0
+
+        await _guarded(poll, "poll", 0.0)
+        await _guarded(alert, "alert", 0.0)
+
+    def _is_time(self, name: str, every: timedelta) -> bool:
+        """Whether something was done long enough ago; from now on it counts as done. A clock that went back makes
+        nothing wait."""
+        now = self.context.clock.now()
+        before = self._done_at.get(name)
+        if before is not None and timedelta(0) <= now - before < every:
+            return False
+        self._done_at[name] = now
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class SendLoop:
+    """Brings what is due, `at_once` deliveries side by side, and looks up what is unknown."""
+
+    sender: Sender
+    at_once: int = 16
+    idle_s: float = 2.0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until told to stop; what is being brought is brought to its end."""
+        while not stop.is_set():
+            await _pause(stop, await _guarded(self.turn, "sending", self.idle_s))
+
+    async def turn(self) -> float:
+        """Bring what is due now; in how many seconds to come back."""
+        resolved = await resolve_unknown(self.sender, self.at_once)
+        claimed = await self.sender.claim(self.at_once)
+        await asyncio.gather(*map(self._bring, claimed))
+        return 0.0 if resolved or claimed else self.idle_s
+
+    async def _bring(self, delivery: Delivery) -> None:
+        async def bring() -> float:
+            await self.sender.bring(delivery)
+            return 0.0
+
+        await _guarded(bring, "bringing a delivery", 0.0)
+
+
+@dataclass(slots=True)
+class OnePerson:
+    """Plans, composes and sends for one person alone, beside the chat that they are in."""
+
+    sender: Sender
+    account: Account
+    ready: Callable[[], Awaitable[None]]
+    """Awaited before composing: papers may still be coming in."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await _pause(stop, await _guarded(self.turn, "delivering here", 2.0))
+
+    async def turn(self) -> float:
+        """Everything that is due for the person now; in how many seconds to come back."""
+        context = self.sender.context
+        async with context.store.read() as uow:
+            person = await uow.people.find(self.account)
+        if person is None:
+            return 2.0
+        await plan_deliveries(context, person.id)
+        due = await self._due(context, person.id)
+        if due:
+            await self.ready()
+            await Composer(context).compose(due)
+        # People become one with others, so whose deliveries these are may change while the chat goes on.
+        sender = Sender(context, self.sender.adapters, self.sender.limiter, self.sender.record, person.id)
+        await SendLoop(sender, at_once=1).turn()
+        return 1.0
+
+    async def _due(self, context: Context, person_id: PersonId) -> list[DeliveryId]:
+        async with context.store.read() as uow:
+            latest = await uow.deliveries.log(person_id, 10)
+        return [one.id for one in latest if one.state is DeliveryState.DUE]
+
+
+async def _guarded(work: Callable[[], Awaitable[float]], name: str, after_trouble_s: float) -> float:
+    """What `work` says; after trouble a line in the log, and the seconds to wait before the next try."""
+    try:
+        return await work()
+    except StoreError as error:
+        log.error("store unusable", during=name, reason=str(error))
+    except Exception as error:
+        log.error("unexpected trouble", during=name, errors=without_words(error))
+    return after_trouble_s
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    """Sleep, but not longer than until told to stop."""
+    if seconds > 0:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)

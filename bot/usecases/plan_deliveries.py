@@ -1,0 +1,36 @@
+"""Plan deliveries: for every period whose time has come, the row in the ledger that it is brought by."""
+
+from bot.domain.person import PersonId
+from bot.domain.planning import plan
+from bot.domain.subscription import Subscription
+from bot.ports import UnitOfWork
+from bot.usecases.context import Context
+
+BATCH = 1_000
+"""Subscriptions of one transaction: few enough that whoever writes meanwhile hardly waits."""
+
+
+async def plan_deliveries(context: Context, only: PersonId | None = None) -> int:
+    """Write down what came due, each period once, and move the subscriptions on to their next one; of everybody, or of
+    one person `only`. How many rows are new.
+
+    Rows and subscriptions change in one transaction, and a period's row is unique: any number of processes may plan.
+    """
+    new = 0
+    while True:
+        async with context.store.write() as uow:
+            now = context.clock.now()
+            found = await _due(context, uow, only)
+            plans = [plan(subscription, now) for subscription in found]
+            new += await uow.deliveries.plan([row for one in plans for row in one.deliveries], now)
+            await uow.subscriptions.advance([one.subscription for one in plans])
+        if len(found) < BATCH:
+            return new
+
+
+async def _due(context: Context, uow: UnitOfWork, only: PersonId | None) -> list[Subscription]:
+    now = context.clock.now()
+    if only is None:
+        return await uow.subscriptions.due(now, BATCH)
+    one = await uow.subscriptions.hold(only)
+    return [one] if one is not None and one.next_due_at is not None and one.next_due_at <= now else []
