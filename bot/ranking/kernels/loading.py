@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 @dataclass(frozen=True, slots=True)
 class Kernels:
-    """`bot.ranking.kernels.ranking.rank_range` and `bot.ranking.kernels.planning.stated_terms`, compiled."""
+    """`bot.ranking.kernels.ranking.rank_range` and `bot.ranking.kernels.vectors.stated_terms`, compiled."""
 
     rank_range: Callable[..., None]
     stated_terms: Callable[..., npt.NDArray[np.uint32]]
@@ -29,7 +29,7 @@ def load_kernels(folder: Path) -> Kernels:
 
     sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
     vars(numba.config)["CACHE_DIR"] = str(folder / f"kernels-{zlib.crc32(sources):08x}")
-    from bot.ranking.kernels.planning import stated_terms
     from bot.ranking.kernels.ranking import rank_range
+    from bot.ranking.kernels.vectors import stated_terms
 
     return Kernels(rank_range, stated_terms)

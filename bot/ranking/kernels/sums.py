@@ -75,12 +75,12 @@ def two_sum(one: float, other: float) -> tuple[float, float]:
 
 
 @inlined
-def add(high: Floats, low: Floats, rest: Floats, at: int, value: float) -> None:
-    """high[at] + low[at] += value, where `low` takes what `high` rounds off, and |what even `low` rounds off| adds up
-    in rest[at]: as long as that is 0, the sum of the two is exact."""
-    high[at], over = two_sum(high[at], value)
-    low[at], over = two_sum(low[at], over)
-    rest[at] += abs(over)
+def add(sums: Floats, value: float) -> None:
+    """sums[0] + sums[1] += value, where the second takes what the first rounds off, and |what even the second rounds
+    off| adds up in sums[2]: as long as that is 0, the sum of the two is exact."""
+    sums[0], over = two_sum(sums[0], value)
+    sums[1], over = two_sum(sums[1], over)
+    sums[2] += abs(over)
 
 
 @inlined
