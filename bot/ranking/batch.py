@@ -131,9 +131,12 @@ class BatchScorer:
 
         def work(part: range) -> None:
             joined = join(vectors[part.start : part.stop])
-            self._kernels.rank_range(
-                part.start, columns, keep, joined, day, self._stated(joined, rules), hidden, rules, found
+            longest = int(np.diff(joined.starts).max())
+            room = self._kernels.make_work(
+                longest, self.day.documents, day.dense.shape[1], columns, keep, size, rules.nearest
             )
+            stated = self._stated(joined, rules)
+            self._kernels.rank_range(part.start, joined, day, stated, hidden, rules, found, room)
 
         with ThreadPoolExecutor(self._threads) as pool:
             list(pool.map(work, blocks(vectors)))
@@ -181,7 +184,10 @@ class BatchScorer:
         )
 
     def _stated(self, joined: Vectors, rules: Rules) -> Stated:
-        ids = np.unique(self._kernels.stated_terms(joined, rules.roles))
+        found = np.empty(64, np.uint32)
+        while (count := self._kernels.stated_terms(joined, rules.roles, found)) > len(found):
+            found = np.empty(count, np.uint32)
+        ids = np.unique(found[:count])
         df = self._bm25.index.df(ids)
         return Stated(ids, self._bm25.idfs(np.maximum(df, 1)), self._bm25.is_telling(df))
 

@@ -13,34 +13,35 @@ from bot.ranking.kernels.vectors import document
 
 MISSED, LISTED, UNCERTAIN = 0, 1, 2
 """What comes of a document: no paper for this person; one with a score; the ranker must say."""
+LANES = 8
+"""Of so many places a batch is a multiple."""
 
 
 class Exact(NamedTuple):
     """Room for a batch of B documents: `places`, of every document one more than its place in the batch, 0 for others;
-    high and low float64[B, sums], whose sum is a sum; what even that is off by, and whether there is a term at all; of
-    one document the common hits, and of its queries of which the best few count the highest sums, one more than count;
-    [high], [low] and [rest] of the whole (see `add`)."""
+    high and low float64[sums, B], whose sum is a sum; what even that is off by, and whether there is a term at all; the
+    saturation of one term; of one document the highest sums of queries of which the best few count, one more than
+    count; [high], [low] and [rest] of the whole (see `add`)."""
 
     places: npt.NDArray[np.uint16]
     high: Floats
     low: Floats
     rest: Floats
     touched: npt.NDArray[np.bool_]
-    found: npt.NDArray[np.int32]
+    weights: Floats
     best_high: Floats
     best_low: Floats
     whole: Floats
 
 
-@inlined
-def make_exact(documents: int, batch: int, sums: int, hits: int, nearest: int) -> Exact:
+def make_exact(documents: int, batch: int, sums: int, nearest: int) -> Exact:
     return Exact(
         np.zeros(documents, np.uint16),
-        np.zeros((batch, sums)),
-        np.zeros((batch, sums)),
+        np.zeros((sums, batch)),
+        np.zeros((sums, batch)),
         np.zeros(batch),
         np.zeros(batch, np.bool_),
-        np.empty(hits + 1, np.int32),
+        np.zeros(batch),
         np.empty(nearest + 1),
         np.empty(nearest + 1),
         np.empty(3),
@@ -51,7 +52,7 @@ def make_exact(documents: int, batch: int, sums: int, hits: int, nearest: int) -
 def score_batch(
     docs: npt.NDArray[np.int32],
     begin: int,
-    end: int,
+    few: int,
     vectors: Vectors,
     sizes: Sizes,
     plan: Plan,
@@ -59,41 +60,42 @@ def score_batch(
     rules: Rules,
     exact: Exact,
 ) -> None:
-    """Add up docs[begin:end]."""
-    places, order, rows, postings = exact.places, plan.order, plan.rows, day.postings
-    few = end - begin
+    """Add up docs[begin:begin + few]: common terms for all of them at once, rare ones where they occur."""
+    places, order, postings, k1 = exact.places, plan.order, day.postings, rules.k1
+    width = (few + LANES - 1) // LANES * LANES
     for place in range(few):
         places[docs[begin + place]] = place + 1
-        exact.high[place, : sizes.sums] = 0
-        exact.low[place, : sizes.sums] = 0
-        exact.rest[place] = 0
-        exact.touched[place] = False
+    for at in range(sizes.sums):
+        exact.high[at, :width] = 0
+        exact.low[at, :width] = 0
+    exact.rest[:width] = 0
+    exact.touched[:width] = False
+    exact.weights[:width] = 0
     for hit in range(sizes.stated_hits):
         for at in range(plan.begins[hit], plan.stops[hit]):
             doc = document(postings[at])
             if places[doc]:
-                value = plan.bounds[hit] * saturation(day.tfs[at], day.norm[doc], rules.k1)
-                add_value(exact, integer(places[doc]) - 1, STATED_SUM, value)
+                value = plan.bounds[hit] * saturation(day.tfs[at], day.norm[doc], k1)
+                add_value(exact, STATED_SUM, integer(places[doc]) - 1, value)
     for number in range(sizes.common, sizes.hits - sizes.stated_hits):
         hit = order[number]
         for at in range(plan.begins[hit], plan.stops[hit]):
             doc = document(postings[at])
             if places[doc]:
-                weight = saturation(day.tfs[at], day.norm[doc], rules.k1)
-                add_entries(exact, integer(places[doc]) - 1, hit, weight, vectors, sizes, plan)
-    found = exact.found
+                weight = saturation(day.tfs[at], day.norm[doc], k1)
+                first = integer(plan.firsts[hit])
+                for entry in range(first, first + plan.counts[hit]):
+                    to, coefficient = entry_of(entry, plan.idf[hit], vectors, sizes, plan)
+                    add_value(exact, to, integer(places[doc]) - 1, coefficient * weight)
+    for number in range(sizes.common):
+        hit = order[number]
+        if weigh(docs, begin, few, integer(plan.rows[hit]), day, k1, exact):
+            first = integer(plan.firsts[hit])
+            for entry in range(first, first + plan.counts[hit]):
+                to, coefficient = entry_of(entry, plan.idf[hit], vectors, sizes, plan)
+                add_values(exact, to, coefficient, width)
     for place in range(few):
-        doc = integer(docs[begin + place])
-        places[doc] = 0
-        tfs = day.common_tfs[doc]
-        some = 0
-        for number in range(sizes.common):
-            found[some] = order[number]
-            some += tfs[rows[order[number]]] != 0
-        for number in range(some):
-            hit = found[number]
-            weight = saturation(tfs[rows[hit]], day.norm[doc], rules.k1)
-            add_entries(exact, place, hit, weight, vectors, sizes, plan)
+        places[docs[begin + place]] = 0
 
 
 @inlined
@@ -103,26 +105,47 @@ def saturation(tf: int, norm: float, k1: float) -> float:
 
 
 @inlined
-def add_entries(exact: Exact, place: int, hit: int, weight: float, vectors: Vectors, sizes: Sizes, plan: Plan) -> None:
-    """What a shared term with this saturation gives by each query that has it."""
-    idf, first = plan.idf[hit], integer(plan.firsts[hit])
-    if sizes.entry_owners < 0:
-        coefficient = np.float64(vectors.singles[sizes.weights + first]) * plan.factors[0] * idf
-        add_value(exact, place, plan.owners[0], coefficient * weight)
-        return
-    for entry in range(first, first + plan.counts[hit]):
-        owner = vectors.octets[sizes.entry_owners + entry]
-        coefficient = np.float64(vectors.singles[sizes.weights + entry]) * plan.factors[owner] * idf
-        add_value(exact, place, plan.owners[owner], coefficient * weight)
+def entry_of(entry: int, idf: float, vectors: Vectors, sizes: Sizes, plan: Plan) -> tuple[int, float]:
+    """(the sum that an entry goes to, its coefficient)."""
+    owner = integer(vectors.octets[sizes.entry_owners + entry]) if sizes.entry_owners >= 0 else 0
+    return plan.owners[owner], np.float64(vectors.singles[sizes.weights + entry]) * plan.factors[owner] * idf
 
 
 @inlined
-def add_value(exact: Exact, place: int, to: int, value: float) -> None:
-    if value == 0:
-        return
+def weigh(docs: npt.NDArray[np.int32], begin: int, few: int, row: int, day: Day, k1: float, exact: Exact) -> bool:
+    """The saturation of a common term in each document of the batch; whether one has it."""
+    weights, touched, tfs, norm = exact.weights, exact.touched, day.common_tfs, day.norm
+    occurs = 0
+    for place in range(few):
+        tf = integer(tfs[docs[begin + place], row])
+        occurs |= tf
+        weights[place] = tf
+    if occurs == 0:
+        return False
+    for place in range(few):
+        tf = weights[place]
+        touched[place] |= tf > 0
+        weights[place] = tf * (k1 + 1) / (tf + norm[docs[begin + place]])
+    return True
+
+
+@inlined
+def add_values(exact: Exact, to: int, coefficient: float, width: int) -> None:
+    """`add_value` for all places at once, where most values are 0: branches would cost more."""
+    high, low, rest, weights = exact.high, exact.low, exact.rest, exact.weights
+    for place in range(width):
+        total, over = two_sum(high[to, place], coefficient * weights[place])
+        high[to, place] = total
+        total, over = two_sum(low[to, place], over)
+        low[to, place] = total
+        rest[place] += abs(over)
+
+
+@inlined
+def add_value(exact: Exact, to: int, place: int, value: float) -> None:
     high, low = exact.high, exact.low
-    high[place, to], over = two_sum(high[place, to], value)
-    low[place, to], over = two_sum(low[place, to], over)
+    high[to, place], over = two_sum(high[to, place], value)
+    low[to, place], over = two_sum(low[to, place], over)
     exact.rest[place] += abs(over)
     exact.touched[place] = True
 
@@ -133,18 +156,18 @@ def outcome(place: int, is_near: bool, sizes: Sizes, floor: float, tolerance: fl
     liked papers, hangs on a rounding."""
     if not exact.touched[place]:
         return MISSED, 0.0
-    high, low, whole = exact.high[place], exact.low[place], exact.whole
-    taught = high[TAUGHT_SUM]
-    whole[0], whole[1], whole[2] = high[STATED_SUM], low[STATED_SUM], exact.rest[place]
-    add(whole, high[TAUGHT_SUM])
-    add(whole, low[TAUGHT_SUM])
+    high, low, whole = exact.high, exact.low, exact.whole
+    taught = high[TAUGHT_SUM, place]
+    whole[0], whole[1], whole[2] = high[STATED_SUM, place], low[STATED_SUM, place], exact.rest[place]
+    add(whole, taught)
+    add(whole, low[TAUGHT_SUM, place])
     if sizes.likes > 0:
         best_high, best_low = exact.best_high, exact.best_low
         limit = len(best_high) - 1
         best_high[:] = 0
         best_low[:] = 0
         for at in range(NEAREST_SUM, sizes.sums):
-            one, other = two_sum(high[at], low[at])
+            one, other = two_sum(high[at, place], low[at, place])
             if one != 0 and abs(one) <= tolerance:
                 return UNCERTAIN, 0.0
             if one > 0:

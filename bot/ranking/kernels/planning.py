@@ -24,6 +24,7 @@ from bot.ranking.kernels.arrays import (
 )
 from bot.ranking.kernels.jit import compiled, inlined, integer
 from bot.ranking.kernels.stating import cover, query_norm, read_query
+from bot.ranking.kernels.sums import STACK
 from bot.ranking.kernels.vectors import QUERY, Layout, find_row, layout, may_occur
 
 BEYOND = 1e100
@@ -63,6 +64,30 @@ class Plan(NamedTuple):
     scratch: npt.NDArray[np.float64]
 
 
+def make_plan(longest: int) -> Plan:
+    """Room for vectors of up to so many words."""
+    size = longest + 1
+    return Plan(
+        rows=np.empty(size, np.int32),
+        begins=np.empty(size, np.uint64),
+        stops=np.empty(size, np.uint64),
+        idf=np.empty(size),
+        bounds=np.empty(size),
+        firsts=np.empty(size, np.int32),
+        counts=np.empty(size, np.int32),
+        order=np.empty(size, np.int32),
+        ends=np.empty(size, np.int64),
+        coverage=np.empty(size),
+        near=np.empty(size, np.bool_),
+        factors=np.empty(MOST_SHARING + 1),
+        owners=np.empty(MOST_SHARING + 1, np.int64),
+        candidates=np.empty(size, np.int32),
+        classes=np.empty(size, np.uint8),
+        sizes=np.empty(CLASSES, np.int64),
+        scratch=np.empty((7, max(size, STACK))),
+    )
+
+
 class Sizes(NamedTuple):
     """Of a plan: its state (the rest means nothing unless DONE), numbers of stated hits, of shared hits in dense rows,
     in dense or other common rows, of all hits; of stated queries, of sums, of liked papers. No less than the sum of all
@@ -80,31 +105,6 @@ class Sizes(NamedTuple):
     negative: bool
     weights: int
     entry_owners: int
-
-
-@inlined
-def make_plan(longest: int) -> Plan:
-    """Room for vectors of up to so many words."""
-    size = longest + 1
-    return Plan(
-        np.empty(size, np.int32),
-        np.empty(size, np.uint64),
-        np.empty(size, np.uint64),
-        np.empty(size),
-        np.empty(size),
-        np.empty(size, np.int32),
-        np.empty(size, np.int32),
-        np.empty(size, np.int32),
-        np.empty(size, np.int64),
-        np.empty(size),
-        np.empty(size, np.bool_),
-        np.empty(MOST_SHARING + 1),
-        np.empty(MOST_SHARING + 1, np.int64),
-        np.empty(size, np.int32),
-        np.empty(size, np.uint8),
-        np.empty(CLASSES, np.int64),
-        np.empty((5, size)),
-    )
 
 
 @inlined

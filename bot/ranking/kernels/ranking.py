@@ -24,48 +24,74 @@ BATCH = 64
 """Documents scored exactly at a time."""
 
 
-class Best(NamedTuple):
-    """The best so far, k at the most."""
+class Room(NamedTuple):
+    """The values to choose by, also seen as int32; what `select` needs; what is hidden, also as a list; the best."""
 
+    values: npt.NDArray[np.float32]
+    bits: npt.NDArray[np.int32]
+    highest: npt.NDArray[np.int32]
+    picked: npt.NDArray[np.int32]
+    kept: npt.NDArray[np.int32]
     docs: npt.NDArray[np.int32]
-    scores: npt.NDArray[np.float64]
+    out: npt.NDArray[np.bool_]
+    out_list: npt.NDArray[np.int32]
+    best_docs: npt.NDArray[np.int32]
+    best_scores: npt.NDArray[np.float64]
+
+
+class Work(NamedTuple):
+    """All the room that the ranking of one block of profiles needs: it grows with the longest profile and the day."""
+
+    plan: Plan
+    scan: Scan
+    exact: Exact
+    room: Room
+
+
+def make_work(longest: int, documents: int, width: int, columns: int, keep: int, k: int, nearest: int) -> Work:
+    """For vectors of up to so many words, documents in so many columns, and the first k < keep."""
+    values = np.empty(width, np.float32)
+    return Work(
+        make_plan(longest),
+        Scan(np.zeros(width, np.float32), np.zeros(width, np.float32), np.zeros(width), np.zeros(width, np.bool_)),
+        make_exact(documents, BATCH, NEAREST_SUM + MOST_SHARING, nearest),
+        Room(
+            values=values,
+            bits=values.view(np.int32),
+            highest=np.empty(columns, np.int32),
+            picked=np.empty(columns + 1, np.int32),
+            kept=np.empty(keep, np.int32),
+            docs=np.empty(max(keep, documents) + 1, np.int32),
+            out=np.zeros(documents, np.bool_),
+            out_list=np.empty(documents, np.int32),
+            best_docs=np.empty(k, np.int32),
+            best_scores=np.empty(k),
+        ),
+    )
 
 
 @compiled
 def rank_range(
     begin: int,
-    columns: int,
-    keep: int,
     vectors: Vectors,
     day: Day,
     stated: Stated,
     hidden: Hidden,
     rules: Rules,
     found: Found,
+    work: Work,
 ) -> None:
-    """All vectors into rows begin, begin + 1, ... of `found`, which hold the first k < keep."""
-    k = found.docs.shape[1]
-    width, documents = day.dense.shape[1], len(day.norm)
-    profiles = len(vectors.starts) - 1
-    longest = 0
-    for p in range(profiles):
-        longest = max(longest, vectors.starts[p + 1] - vectors.starts[p])
-    plan = make_plan(longest)
-    scan = Scan(np.zeros(width, np.float32), np.zeros(width, np.float32), np.zeros(width), np.zeros(width, np.bool_))
-    exact = make_exact(documents, BATCH, NEAREST_SUM + MOST_SHARING, longest, rules.nearest)
-    values = np.empty(width, np.float32)
-    bits = values.view(np.int32)
-    highest, picked = np.empty(columns, np.int32), np.empty(columns + 1, np.int32)
-    kept, docs = np.empty(keep, np.int32), np.empty(max(keep, documents) + 1, np.int32)
-    out, out_list = np.zeros(documents, np.bool_), np.empty(documents, np.int32)
-    best = Best(np.empty(k, np.int32), np.empty(k))
-    for p in range(profiles):
+    """All vectors into rows begin, begin + 1, ... of `found`, which hold the first k."""
+    plan, scan, exact, room = work
+    k, documents = found.docs.shape[1], len(day.norm)
+    values = room.values
+    for p in range(len(vectors.starts) - 1):
         number = begin + p
         count = 0
         sizes = plan_profile(vectors, p, day, stated, rules, plan)
         state = sizes.state
         if state == DONE:
-            gone = hide(vectors, p, number, day, hidden, rules.roles, out, out_list)
+            gone = hide(vectors, p, number, day, hidden, rules.roles, room.out, room.out_list)
             found.candidates[number] = documents - gone
             measured = measure(sizes, plan, day, rules)
             if not measured.certain:
@@ -75,19 +101,17 @@ def rank_range(
                 scan_day(sizes, plan, day, rules, scan, measured.unit)
                 offer(sizes, scan, values, documents, floor, measured)
                 for at in range(gone):
-                    values[out_list[at]] = REJECTED
-                few = select(bits, columns, highest, picked, kept, docs)
-                state, count = list_best(
-                    few, keep, floor, measured, docs, values, scan, best, vectors, sizes, plan, day, rules, exact
-                )
+                    values[room.out_list[at]] = REJECTED
+                few = select(room.bits, room.highest, room.picked, room.kept, room.docs)
+                state, count = list_best(few, floor, measured, room, scan, vectors, sizes, plan, day, rules, exact)
                 clear(sizes, scan)
             for at in range(gone):
-                out[out_list[at]] = False
+                room.out[room.out_list[at]] = False
         found.states[number] = state
         found.counts[number] = count if state == DONE else 0
         for at in range(found.counts[number]):
-            found.docs[number, at] = best.docs[at]
-            found.scores[number, at] = best.scores[at]
+            found.docs[number, at] = room.best_docs[at]
+            found.scores[number, at] = room.best_scores[at]
 
 
 @inlined
@@ -99,13 +123,10 @@ def learned_floor(likes: int, rules: Rules) -> float:
 @inlined
 def list_best(
     few: int,
-    keep: int,
     floor: float,
     measured: Measure,
-    docs: npt.NDArray[np.int32],
-    values: npt.NDArray[np.float32],
+    room: Room,
     scan: Scan,
-    best: Best,
     vectors: Vectors,
     sizes: Sizes,
     plan: Plan,
@@ -114,8 +135,9 @@ def list_best(
     exact: Exact,
 ) -> tuple[int, int]:
     """(state, how many are listed): from the first `few` documents by what they can score, all that there are if these
-    are fewer than `keep`, the best ones. `docs` and `values` are used up."""
-    k, state, count = len(best.docs), DONE, 0
+    are fewer than were asked for, the best ones into `room`, whose values are used up."""
+    k, keep, state, count = len(room.best_docs), len(room.kept), DONE, 0
+    docs, values = room.docs, room.values
     todo = few
     # Without liked papers what is further below the k-th than two roundings is hardly among the first k.
     while todo > k and values[docs[todo - 1]] < values[docs[k - 1]] - 2 * measured.error:
@@ -126,7 +148,7 @@ def list_best(
     for _ in range(2):
         for start in range(0, todo, BATCH):
             end = min(start + BATCH, todo)
-            score_batch(docs, start, end, vectors, sizes, plan, day, rules, exact)
+            score_batch(docs, start, end - start, vectors, sizes, plan, day, rules, exact)
             for place in range(end - start):
                 doc = integer(docs[start + place])
                 values[doc] = REJECTED
@@ -134,8 +156,8 @@ def list_best(
                 if comes == UNCERTAIN:
                     state = UNSURE
                 elif comes == LISTED:
-                    count = insert_score(best.docs, best.scores, count, k, doc, score)
-        least = best.scores[k - 1] * measured.unit - measured.error if count == k else 0.0
+                    count = insert_score(room.best_docs, room.best_scores, count, k, doc, score)
+        least = room.best_scores[k - 1] * measured.unit - measured.error if count == k else 0.0
         if left < least or left < 0 or state != DONE:
             break
         left = np.float32(REJECTED)

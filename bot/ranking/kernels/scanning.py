@@ -54,7 +54,7 @@ def measure(sizes: Sizes, plan: Plan, day: Day, rules: Rules) -> Measure:
         largest = max(largest, size)
         smallest = min(smallest, size if size > 0 else np.inf)
     if largest == 0:
-        return Measure(0.0, 0.0, 0.0, sizes.whole == 0)
+        return Measure(0.0, 0.0, 0.0, sizes.hits == 0 or not sizes.negative)
     terms = min(sizes.hits, day.most_terms + sizes.stated_hits)
     highest = rules.k1 + 1
     # The bounds are sums themselves: where they cancel out, their own rounding counts.

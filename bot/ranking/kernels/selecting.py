@@ -13,14 +13,15 @@ LEAST = np.float32(1.2e-38)
 
 
 @inlined
-def select(bits: Ints, columns: int, highest: Ints, picked: Ints, kept: Ints, docs: Ints) -> int:
+def select(bits: Ints, highest: Ints, picked: Ints, kept: Ints, docs: Ints) -> int:
     """The highest len(kept) values into `kept` and `docs`, falling, of equals the first document first; how many.
 
     `bits` are the values seen as int32, which stand in the same order where they are positive. The maxima of columns
     are found first, by whole rows: what len(kept) of them reach is a lower bound of what is looked for, and few values
     reach it.
     """
-    keep, rows = len(kept), len(bits) // columns
+    keep, columns = len(kept), len(highest)
+    rows = len(bits) // columns
     for column in range(columns):
         highest[column] = bits[column]
     for row in range(1, rows):

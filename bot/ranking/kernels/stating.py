@@ -70,7 +70,7 @@ def query_norm(role: int, count: int, scratch: Floats) -> float:
         if single[t] == wanted:
             parts[kept] = abs(weights[t]) * idf[t]
             kept += 1
-    return pairwise(parts, 0, kept)
+    return pairwise(parts, kept, scratch[6])
 
 
 @compiled
@@ -91,11 +91,11 @@ def cover(role: int, count: int, scratch: Floats, telling_cap: float) -> None:
             parts[t] = 1.0 if weights[t] > 0 else 0.0
         return
     wanted = counted(count, single)
-    sizes = np.empty(count)
+    sizes = scratch[5]
     for t in range(count):
         parts[t] = weights[t] * min(idf[t], telling_cap) * (1.0 if single[t] == wanted else 0.0)
         sizes[t] = abs(parts[t])
-    whole = pairwise(sizes, 0, count)
+    whole = pairwise(sizes, count, scratch[6])
     if whole != 0:
         for t in range(count):
             parts[t] = parts[t] / whole

@@ -123,9 +123,9 @@ def document(posting: Any) -> int:
 
 
 @compiled
-def stated_terms(vectors: Vectors, roles: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
-    """The ids of all terms of stated interests, as often as they stand there."""
-    found = np.empty(64, np.uint32)
+def stated_terms(vectors: Vectors, roles: npt.NDArray[np.int64], found: npt.NDArray[np.uint32]) -> int:
+    """How many terms of stated interests there are; their ids, as often as they stand there, are put into `found` as
+    far as they fit."""
     count = 0
     for p in range(len(vectors.starts) - 1):
         here = layout(vectors, p, roles)
@@ -134,9 +134,10 @@ def stated_terms(vectors: Vectors, roles: npt.NDArray[np.int64]) -> npt.NDArray[
             head = here.heads + QUERY * q
             kind, terms = vectors.words[head], integer(vectors.words[head + 1])
             if kind < len(roles) and (roles[kind] == TEXT or roles[kind] == FIELD):
-                while count + terms > len(found):
-                    found = np.concatenate((found, np.empty(len(found), np.uint32)))
-                found[count : count + terms] = vectors.words[at : at + terms]
-                count += terms
+                for term in range(at, at + terms):
+                    if count < len(found):
+                        found[count] = vectors.words[term]
+                    count += 1
+            if not (kind < len(roles) and roles[kind] >= TAUGHT):
                 at += terms
-    return found[:count]
+    return count
