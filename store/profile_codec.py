@@ -1,7 +1,7 @@
 """A profile as bytes, small and quick to read: its numbers (bot.domain.profile_vector), and its words here.
 
 The form of the words: the letters `PBP`, a version byte, the lengths of the header and of the terms (4 bytes each,
-little-endian), the header (JSON: each query's label and paper; the mutes), and the terms of all queries, one a line.
+little-endian), the header (JSON: each query's label and paper; the mutes), and the terms of the vector, one a line.
 The numbers stand apart so that everybody's can be read at once without the words. What has another form is simply made
 anew.
 """
@@ -14,17 +14,17 @@ from typing import Any
 from bot.domain.paper import PaperId
 from bot.domain.person import PersonId
 from bot.domain.profile import Profile, ProfileQuery
-from bot.domain.profile_vector import decode_queries, encode_vector
+from bot.domain.profile_vector import SHARING, decode_queries, vector_and_terms
 
 MAGIC = b"PBP"
-VERSION = 2
+VERSION = 3
 
 _LENGTH = struct.Struct("<2I")
 
 
 def encode_profile(profile: Profile) -> tuple[bytes, bytes]:
     """(vector, payload): everything of the profile but its person and time."""
-    terms = [term for query in profile.queries for term in query.terms]
+    vector, terms = vector_and_terms(profile)
     if any("\n" in term for term in terms):
         raise ValueError("a term cannot hold a line break")
     header = {
@@ -34,28 +34,32 @@ def encode_profile(profile: Profile) -> tuple[bytes, bytes]:
     }
     head = json.dumps(header, ensure_ascii=True, separators=(",", ":")).encode()
     body = "\n".join(terms).encode("utf-8", "surrogatepass")
-    return encode_vector(profile), MAGIC + bytes([VERSION]) + _LENGTH.pack(len(head), len(body)) + head + body
+    return vector, MAGIC + bytes([VERSION]) + _LENGTH.pack(len(head), len(body)) + head + body
 
 
 def decode_profile(person_id: PersonId, built_at: datetime, vector: bytes, payload: bytes) -> Profile | None:
-    """None for another version's payload or vector, or a damaged one: the profile is then to be built anew."""
+    """None for another version's payload or vector, or a damaged one: the profile is then to be built anew.
+
+    The terms of queries learned from papers come strongest first, equal ones in alphabetical order, as they are built.
+    """
     numbers = decode_queries(vector)
     if numbers is None or payload[:4] != MAGIC + bytes([VERSION]):
         return None
     try:
         header, terms = _parts(payload)
         queries: list[ProfileQuery] = []
-        start = 0
-        for (kind, scale, weights), (label, paper) in zip(numbers, header["queries"], strict=True):
-            end = start + len(weights)
+        for one, (label, paper) in zip(numbers, header["queries"], strict=True):
+            weighted = [(weight, terms[place]) for place, weight in zip(one.places, one.weights, strict=True)]
+            if one.kind in SHARING:
+                weighted.sort(key=lambda term: (-abs(term[0]), term[1]))
             named = None if paper is None else PaperId(paper)
-            queries.append(ProfileQuery(kind, label, tuple(terms[start:end]), tuple(weights), scale, named))
-            start = end
-        if start != len(terms):
+            words, weights = tuple(term for _, term in weighted), tuple(weight for weight, _ in weighted)
+            queries.append(ProfileQuery(one.kind, label, words, weights, one.scale, named))
+        if len(terms) != len({place for one in numbers for place in one.places}):
             return None
         muted = tuple(tuple(mute) for mute in header["muted"])
         return Profile(person_id, built_at, tuple(queries), muted, tuple(header["mute_labels"]))
-    except (ValueError, KeyError, TypeError, struct.error):
+    except (ValueError, KeyError, TypeError, IndexError, struct.error):
         return None
 
 

@@ -67,11 +67,11 @@ def measure_rates(texts: Texts, cache: Path, threads: int, sizes: Sizes) -> Iter
     yield from _table(BUILT, setup, whole, built, sizes.built, sizes.sample_built, threads, sizes)
     vectors = [encode_vector(profile) for profile in short]
     for count in sizes.slope_profiles:
-        yield _paperboy("paperboy: more profiles", SHORT, plain, vectors, count, sizes.rounds)
+        yield _slope("paperboy: more profiles", plain, vectors, count, sizes.rounds)
     for papers in sizes.slope_papers:
         day = make_setup(texts, papers, 0).day
         scorer = BatchScorer(day, SINCE, cache, settings=PLAIN, threads=threads)
-        yield _paperboy("paperboy: more papers", SHORT, scorer, vectors, len(vectors), sizes.rounds)
+        yield _slope("paperboy: more papers", scorer, vectors, len(vectors), sizes.rounds)
 
 
 def _table(
@@ -84,51 +84,83 @@ def _table(
     threads: int,
     sizes: Sizes,
 ) -> Iterator[Rate]:
+    """All scorers take turns, round by round, so that whatever else the machine does slows all of them alike."""
     vectors = [encode_vector(profile) for profile in profiles]
-    mine = _paperboy("paperboy", kind, scorer, vectors, count, sizes.rounds)
     same = same_top10(setup, scorer, profiles[:sample], PLAIN) if kind == SHORT else None
-    yield Rate(**(asdict(mine) | {"same_top10": same}))
-    for peer in peers(setup.papers, scorer.day, PLAIN, threads, sample):
-        yield _peer(peer, kind, profiles, count, scorer.day.documents, sizes.rounds)
+    mine = _Paperboy(scorer, vectors, count)
+    others = [_Peer(peer, profiles) for peer in peers(setup.papers, scorer.day, PLAIN, threads, sample)]
+    for number in range(sizes.rounds):
+        mine.run()
+        for other in others:
+            other.run(is_first=number == 0)
+    papers = scorer.day.documents
+    yield Rate("paperboy", kind, count, papers, mine.profiles_per_s, same, mine.unsure)
+    for other in others:
+        yield Rate(other.peer.name, kind, other.profiles, papers, other.profiles_per_s)
 
 
-def _paperboy(name: str, kind: str, scorer: BatchScorer, vectors: Sequence[bytes], count: int, rounds: int) -> Rate:
+def _slope(name: str, scorer: BatchScorer, vectors: Sequence[bytes], count: int, rounds: int) -> Rate:
+    mine = _Paperboy(scorer, vectors, count)
+    for _ in range(1 if count > 200_000 else rounds):
+        mine.run()
+    return Rate(name, SHORT, count, scorer.day.documents, mine.profiles_per_s, unsure=mine.unsure)
+
+
+class _Paperboy:
     """From vectors as they are stored to keys and exact scores; a bounded number at a time."""
-    unsure = 0
 
-    def run() -> None:
-        nonlocal unsure
-        unsure = 0
-        endless = itertools.cycle(vectors)
-        for start in range(0, count, BATCH):
-            found = scorer.score(list(itertools.islice(endless, min(BATCH, count - start))), K)
-            unsure += len(found.unsure)
+    def __init__(self, scorer: BatchScorer, vectors: Sequence[bytes], count: int) -> None:
+        self._scorer, self._vectors, self._count = scorer, vectors, count
+        self._best = float("inf")
+        self.unsure = 0
+        scorer.score(vectors[:1], K)  # compiled, or read from the cache
 
-    scorer.score(vectors[:1], K)  # compiled, or read from the cache
-    seconds = _best(run, 1 if count > 200_000 else rounds)
-    return Rate(name, kind, count, scorer.day.documents, round(count / seconds, 1), unsure=unsure)
+    def run(self) -> None:
+        self._best = min(self._best, _seconds(self._all))
+
+    def _all(self) -> None:
+        self.unsure = 0
+        endless = itertools.cycle(self._vectors)
+        for start in range(0, self._count, BATCH):
+            found = self._scorer.score(list(itertools.islice(endless, min(BATCH, self._count - start))), K)
+            self.unsure += len(found.unsure)
+
+    @property
+    def profiles_per_s(self) -> float:
+        return round(self._count / self._best, 1)
 
 
-def _peer(peer: Peer, kind: str, profiles: Sequence[Profile], count: int, papers: int, rounds: int) -> Rate:
-    """A peer sees the same distinct profiles, tiled; its input is made ready before the clock starts."""
-    if peer.sample is not None:
+class _Peer:
+    """A peer sees the same distinct profiles; its input is made ready before the clock starts.
+
+    Those that are measured on a sample take their time: they have one round.
+    """
+
+    def __init__(self, peer: Peer, profiles: Sequence[Profile]) -> None:
+        self.peer = peer
         some = profiles[: peer.sample]
-        return Rate(peer.name, kind, len(some), papers, round(len(some) / _best(lambda: peer.rank(some), 1), 1))
-    seconds = 0.0
-    for start in range(0, len(profiles), CHUNK):
-        some = profiles[start : start + CHUNK]
-        peer.rank(some)  # compiled, converted
-        seconds += _best(lambda some=some: peer.rank(some), rounds)  # type: ignore[misc]
-    return Rate(peer.name, kind, len(profiles), papers, round(len(profiles) / seconds, 1))
+        size = len(some) if peer.sample is not None else CHUNK
+        self._chunks = [some[start : start + size] for start in range(0, len(some), size)]
+        self._best = [float("inf")] * len(self._chunks)
+        self.profiles = len(some)
+
+    def run(self, *, is_first: bool) -> None:
+        if self.peer.sample is not None and not is_first:
+            return
+        for at, chunk in enumerate(self._chunks):
+            if self.peer.sample is None:
+                self.peer.rank(chunk)  # compiled, converted
+            self._best[at] = min(self._best[at], _seconds(lambda chunk=chunk: self.peer.rank(chunk)))  # type: ignore[misc]
+
+    @property
+    def profiles_per_s(self) -> float:
+        return round(self.profiles / sum(self._best), 1)
 
 
-def _best(run: Callable[[], object], rounds: int) -> float:
-    best = float("inf")
-    for _ in range(rounds):
-        started = time.perf_counter()
-        run()
-        best = min(best, time.perf_counter() - started)
-    return best
+def _seconds(run: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    run()
+    return time.perf_counter() - started
 
 
 def same_top10(setup: Setup, scorer: BatchScorer, profiles: Sequence[Profile], settings: RankingSettings) -> float:

@@ -68,7 +68,7 @@ def peers(
 
     rows = np.repeat(np.arange(len(day.term_ids)), np.diff(day.starts))
     values = (day.weights * day.idf[rows]).astype(np.float32)
-    matrix = sparse.csr_matrix((values, (rows, day.docs.astype(np.int64))), (len(day.term_ids), day.documents))
+    matrix = sparse.csr_matrix((values, (rows, day.docs)), (len(day.term_ids), day.documents))
     place = {number: at for at, number in enumerate(day.term_ids.tolist())}
 
     latest: list[Any] = [None, None]

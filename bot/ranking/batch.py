@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.domain.paper import PaperKey
-from bot.domain.profile_vector import KIND_CODES
+from bot.domain.profile_vector import KIND_CODES, MOST_NEAREST
 from bot.ranking.bm25 import Bm25
 from bot.ranking.day_matrix import DayMatrix
 from bot.ranking.inverted_lists import Ints
 from bot.ranking.kernels.arrays import (
     DAMAGED,
     FIELD,
-    GROUP,
+    NEAREST,
     NO_ROLE,
     TAUGHT,
     TEXT,
@@ -38,8 +38,8 @@ from bot.ranking.term_index import TermIndex
 MARGIN = 6
 """Papers beyond the first k that are scored exactly: at least so many, and a quarter of k."""
 
-BLOCK = 256
-"""Profiles that a thread takes at a time; each thread needs a few rows as long as the day has documents."""
+BLOCK, BLOCK_BYTES = 1_024, 2**21
+"""Profiles, and bytes of them, that a thread takes at a time: they stay in the processor's cache."""
 
 _ROWS = 16
 _ROUNDING = 1e-9
@@ -49,7 +49,7 @@ _ROLES = {
     "category": FIELD,
     "learned": TAUGHT,
     "disliked": TAUGHT,
-    "liked paper": GROUP,
+    "liked paper": NEAREST,
 }
 """What a kind of query counts as. A topic has no role: it is asked for by one person at a time."""
 
@@ -98,6 +98,8 @@ class BatchScorer:
         if threads < 1:
             raise ValueError("a batch scorer needs at least one thread")
         self._settings = settings or RankingSettings()
+        if self._settings.nearest > MOST_NEAREST:
+            raise ValueError(f"profile vectors are made for at most {MOST_NEAREST} nearest liked papers that count")
         self._bm25 = Bm25(background or index, self._settings)
         self._threads = threads
         self._kernels = load_kernels(cache)
@@ -116,9 +118,7 @@ class BatchScorer:
         size = min(k, documents)
         keep = size + max(MARGIN, size // 4)
         columns = min(documents, max(-(-documents // _ROWS), 4 * keep))
-        joined = join(vectors)
         rules = self._rules()
-        stated = self._stated(joined, rules)
         day = self._day(columns)
         hidden = self._hidden(profiles, excluded)
         found = Found(
@@ -129,13 +129,17 @@ class BatchScorer:
             np.zeros(profiles, np.uint8),
         )
 
-        def work(begin: int) -> None:
-            end = min(begin + BLOCK, profiles)
-            self._kernels.rank_range(begin, end, columns, keep, joined, day, stated, hidden, rules, found)
+        def work(part: range) -> None:
+            joined = join(vectors[part.start : part.stop])
+            longest = int(np.diff(joined.starts).max())
+            room = self._kernels.make_work(
+                longest, self.day.documents, day.dense.shape[1], columns, keep, size, rules.nearest
+            )
+            stated = self._stated(joined, rules)
+            self._kernels.rank_range(part.start, joined, day, stated, hidden, rules, found, room)
 
-        blocks = range(0, profiles, BLOCK)
         with ThreadPoolExecutor(self._threads) as pool:
-            list(pool.map(work, blocks))
+            list(pool.map(work, blocks(vectors)))
         return Shortlists(
             counts=found.counts,
             keys=self.day.keys[found.docs] if self.day.documents else found.docs.astype(np.int64),
@@ -147,17 +151,17 @@ class BatchScorer:
 
     def _day(self, columns: int) -> Day:
         day = self.day
-        dense, dense_tfs = day.dense(columns * max(1, -(-day.documents // columns)))
         bitmap, slots, shift = day.table
         return Day(
             day.norm,
             day.idf,
             day.starts,
-            day.docs,
+            day.postings,
+            day.weight_step,
             day.tfs,
-            day.weights,
-            dense,
-            dense_tfs,
+            day.classes,
+            day.dense(columns * max(1, -(-day.documents // columns))),
+            day.common_tfs,
             bitmap,
             slots,
             shift,
@@ -176,11 +180,14 @@ class BatchScorer:
             telling_cap=math.log((1 - settings.telling_df) / settings.telling_df),
             highest_idf=float(np.abs(self._bm25.idfs(np.array([1]))).max(initial=0.0) + self.day.idf.max(initial=0.0)),
             roles=roles,
-            limits=np.array([settings.nearest], np.int64),
+            nearest=settings.nearest,
         )
 
     def _stated(self, joined: Vectors, rules: Rules) -> Stated:
-        ids = np.unique(self._kernels.stated_terms(joined, rules.roles))
+        found = np.empty(64, np.uint32)
+        while (count := self._kernels.stated_terms(joined, rules.roles, found)) > len(found):
+            found = np.empty(count, np.uint32)
+        ids = np.unique(found[:count])
         df = self._bm25.index.df(ids)
         return Stated(ids, self._bm25.idfs(np.maximum(df, 1)), self._bm25.is_telling(df))
 
@@ -199,6 +206,18 @@ class BatchScorer:
         return Hidden(starts.astype(np.int64), docs[here].astype(np.int32))
 
 
+def blocks(vectors: Sequence[bytes]) -> Iterator[range]:
+    """Parts of the vectors of about `BLOCK_BYTES`, and at most `BLOCK`."""
+    begin, size = 0, 0
+    for at, vector in enumerate(vectors):
+        if at > begin and (at - begin == BLOCK or size + len(vector) > BLOCK_BYTES):
+            yield range(begin, at)
+            begin, size = at, 0
+        size += len(vector)
+    if begin < len(vectors):
+        yield range(begin, len(vectors))
+
+
 def join(vectors: Sequence[bytes]) -> Vectors:
     """Vectors end to end. What has no whole number of words counts as empty, and so as damaged."""
     whole = [vector if len(vector) % 8 == 0 else b"" for vector in vectors]
@@ -207,4 +226,4 @@ def join(vectors: Sequence[bytes]) -> Vectors:
     data = np.frombuffer(b"".join(whole), "<u4")
     if sys.byteorder == "big":
         raise NotImplementedError("the batch scorer needs a little-endian machine")
-    return Vectors(data, data.view(np.float32), data.view(np.float64), starts)
+    return Vectors(data, data.view(np.float32), data.view(np.float64), data.view(np.uint8), starts)

@@ -14,6 +14,12 @@ from bot.ranking.term_index import TermIndex
 DENSE_SHARE = 8
 """A term of every eighth document or more is kept as a whole row besides: adding rows is faster than adding entries."""
 
+COMMON_SHARE = 32
+"""Of a term of every so many documents the tf is kept for every document besides."""
+
+CLASSES = 32
+"""Terms of about the same df are a class: the batch scorer takes them one after the other."""
+
 _FILTER_BITS = 20
 _COLUMNS = 16
 
@@ -23,17 +29,19 @@ class DayMatrix:
     """Postings by term of D documents that may be recommended; terms in falling order of df, documents of their keys.
 
     keys int64[D]; norm float64[D] (the length norm of BM25); term_ids uint32[T], idf float64[T] (of the background);
-    starts int64[T + 1]; docs uint16 or uint32[N], tfs uint8[N], weights float32[N] (the saturation of tf).
+    starts int32[T + 1]; postings uint32 or uint64[N], a document << 16 and its weight, the saturation of tf in steps of
+    `weight_step` up to `highest`; tfs uint8[N]. most_terms: the number of distinct terms of the document with the most.
     """
 
     keys: Ints
     norm: Floats
     term_ids: npt.NDArray[np.uint32]
     idf: Floats
-    starts: Ints
-    docs: Array
+    starts: npt.NDArray[np.int32]
+    postings: Array
+    highest: float
     tfs: npt.NDArray[np.uint8]
-    weights: npt.NDArray[np.float32]
+    most_terms: int
 
     @classmethod
     def build(cls, index: TermIndex, since: datetime, bm25: Bm25) -> "DayMatrix":
@@ -74,33 +82,61 @@ class DayMatrix:
         """D."""
         return len(self.keys)
 
-    @cached_property
-    def most_terms(self) -> int:
-        """The number of distinct terms of the document with the most."""
-        return int(np.bincount(self.docs, minlength=1).max())
+    @property
+    def docs(self) -> Ints:
+        """int64[N]: the documents of the postings."""
+        return (self.postings >> 16).astype(np.int64)
+
+    @property
+    def weights(self) -> Floats:
+        """float64[N]: the weights of the postings, not rounded."""
+        weights: Floats = self.tfs * self.highest / (self.tfs + self.norm[self.docs])
+        return weights
+
+    @property
+    def weight_step(self) -> float:
+        """See `postings`."""
+        return self.highest / 0xFFFF
 
     @cached_property
-    def dense_terms(self) -> int:
-        """How many terms, the first ones, are kept as whole rows."""
-        df = np.diff(self.starts)
-        return int((df * DENSE_SHARE >= max(self.documents, 1)).sum())
+    def classes(self) -> npt.NDArray[np.uint8]:
+        """uint8[D + 1]: by df the class of a term: 0 if it is kept as a whole row, 1 if it is common besides, and up to
+        `CLASSES` for the others, in falling order of df."""
+        df = np.arange(self.documents + 1)
+        rare = np.where(df < 16, df, 12 + np.ceil(np.log2(np.maximum(df, 1))).astype(np.int64))
+        classes = np.where(df * COMMON_SHARE >= max(self.documents, 1), 1, CLASSES - np.minimum(rare, CLASSES - 2))
+        return np.where(df * DENSE_SHARE >= max(self.documents, 1), 0, classes).astype(np.uint8)
 
-    def dense(self, width: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.uint8]]:
-        """(float32[dense_terms, width], uint8[dense_terms, width]): the weights and tfs of the first terms."""
-        last = int(self.starts[self.dense_terms])
-        rows = np.repeat(np.arange(self.dense_terms), np.diff(self.starts[: self.dense_terms + 1]))
-        weights = np.zeros((self.dense_terms, width), np.float32)
-        weights[rows, self.docs[:last]] = self.weights[:last]
-        tfs = np.zeros((self.dense_terms, width), np.uint8)
-        tfs[rows, self.docs[:last]] = self.tfs[:last]
-        return weights, tfs
+    def terms_of_class(self, last: int) -> int:
+        """How many terms, the first ones, are of a class up to `last`."""
+        return int((self.classes[np.diff(self.starts)] <= last).sum())
+
+    def dense(self, width: int) -> npt.NDArray[np.float32]:
+        """float32[terms of class 0, width]: their weights."""
+        rows, last = self._first(0)
+        weights = np.zeros((self.terms_of_class(0), width), np.float32)
+        weights[rows, self.docs[:last]] = (self.postings[:last] & 0xFFFF) * self.weight_step
+        return weights
+
+    @cached_property
+    def common_tfs(self) -> npt.NDArray[np.uint8]:
+        """uint8[D, terms of classes 0 and 1]."""
+        rows, last = self._first(1)
+        tfs = np.zeros((self.documents, self.terms_of_class(1)), np.uint8)
+        tfs[self.docs[:last], rows] = self.tfs[:last]
+        return tfs
+
+    def _first(self, last_class: int) -> tuple[Ints, int]:
+        """The rows of the postings of the first classes, and how many postings these are."""
+        terms = self.terms_of_class(last_class)
+        return np.repeat(np.arange(terms), np.diff(self.starts[: terms + 1])), int(self.starts[terms])
 
     @cached_property
     def table(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint64], int]:
         """What finds a term's row: a bit for every 20-bit prefix of an id that occurs; slots of id << 32 | row + 1
         with linear probing, 0 for an empty one; and the shift that takes an id, itself a hash, to its first slot.
         """
-        bits = max(4, int(2 * max(len(self.term_ids), 1)).bit_length())
+        bits = max(4, (3 * len(self.term_ids) // 2).bit_length())
         bitmap = np.zeros(2 ** (_FILTER_BITS - 5), np.uint32)
         prefix = self.term_ids >> np.uint32(32 - _FILTER_BITS)
         np.bitwise_or.at(bitmap, prefix >> 5, np.uint32(1) << (prefix & 31))
@@ -133,17 +169,21 @@ def _assembled(
     terms, docs, tfs = terms[kept], docs[kept], tfs[kept]
     distinct, first, df = np.unique(terms, return_index=True, return_counts=True)
     by_df = np.argsort(-df, kind="stable")
-    starts = np.concatenate(([0], np.cumsum(df[by_df]))).astype(np.int64)
+    starts = np.concatenate(([0], np.cumsum(df[by_df])))
     source = np.repeat(first[by_df] - starts[:-1], df[by_df]) + np.arange(len(terms))
     docs, tfs = docs[source], tfs[source]
     term_ids = distinct[by_df]
+    weights = tfs * (bm25.k1 + 1) / (tfs + norm[docs])
     return DayMatrix(
         keys=keys,
         norm=norm,
         term_ids=term_ids,
         idf=bm25.idfs(np.maximum(bm25.index.df(term_ids), 1)),
-        starts=starts,
-        docs=docs.astype(np.uint16 if len(keys) <= 2**16 else np.uint32),
+        starts=starts.astype(np.int32),
+        postings=(docs << 16 | np.rint(weights / (bm25.k1 + 1) * 0xFFFF).astype(np.int64)).astype(
+            np.uint32 if len(keys) <= 2**16 else np.uint64
+        ),
+        highest=float(bm25.k1 + 1),
         tfs=tfs,
-        weights=(tfs * (bm25.k1 + 1) / (tfs + norm[docs])).astype(np.float32),
+        most_terms=int(np.bincount(docs, minlength=1).max()),
     )

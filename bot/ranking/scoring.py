@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.domain.profile import PartKind, ProfileQuery
+from bot.domain.profile_vector import square_sum
 from bot.domain.ranking import Part, TermContribution
 from bot.ranking.bm25 import Bm25, Floats
 from bot.ranking.inverted_lists import Ints
@@ -188,7 +189,7 @@ def _plan(query: ProfileQuery, places: Ints, df: Ints, bm25: Bm25, settings: Ran
         nothing = np.zeros(len(places))
         return PlannedQuery(query, places, nothing, nothing) if query.kind is PartKind.TOPIC else None
     with np.errstate(over="ignore", invalid="ignore"):
-        coefficients = weights / norm * query.scale * idf
+        coefficients = weights * (query.scale / norm) * idf
     if not (np.abs(coefficients) < _BEYOND).all():
         raise ValueError(f"the query {query.label!r} has weights beyond all measure")
     return PlannedQuery(query, places, coefficients, coverage_weights(query, idf, settings))
@@ -216,8 +217,7 @@ def _norm(query: ProfileQuery, weights: Floats, idf: Floats) -> float:
         return float((np.abs(weights) * idf)[single if single.any() else ~single].sum())
     if query.kind in {PartKind.AUTHOR, PartKind.CATEGORY}:
         return float((np.abs(weights) * idf).max())
-    with np.errstate(over="ignore"):
-        return float((weights * weights).sum())
+    return square_sum(weights.tolist())
 
 
 def _keep_best(best: Floats, sums: Floats) -> None:

@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-TEXT, FIELD, TAUGHT, GROUP = 0, 1, 2, 3
-"""Roles of queries: what a person typed; a name or category; learned from feedback and added up; GROUP + g, of whose
-queries only the best few count."""
+TEXT, FIELD, TAUGHT, NEAREST = 0, 1, 2, 3
+"""Roles of queries: what a person typed; a name or category; learned from feedback and added up; learned, of which only
+the best few count."""
 NO_ROLE = -1
 
 DONE, UNSURE, DAMAGED = 0, 1, 2
@@ -17,25 +17,27 @@ DONE, UNSURE, DAMAGED = 0, 1, 2
 
 
 class Vectors(NamedTuple):
-    """Profile vectors (bot.domain.profile_vector) end to end, seen as three types; starts int64[P + 1] in words."""
+    """Profile vectors (bot.domain.profile_vector) end to end, seen as four types; starts int64[P + 1] in words."""
 
     words: npt.NDArray[np.uint32]
     singles: npt.NDArray[np.float32]
     doubles: npt.NDArray[np.float64]
+    octets: npt.NDArray[np.uint8]
     starts: npt.NDArray[np.int64]
 
 
 class Day(NamedTuple):
-    """A bot.ranking.day_matrix.DayMatrix; `dense` and `dense_tfs` have W columns, the documents and a few zeros."""
+    """A bot.ranking.day_matrix.DayMatrix; `dense` has W columns, the documents and a few zeros."""
 
     norm: npt.NDArray[np.float64]
     idf: npt.NDArray[np.float64]
-    starts: npt.NDArray[np.int64]
-    docs: Array
+    starts: npt.NDArray[np.int32]
+    postings: Array
+    weight_step: float
     tfs: npt.NDArray[np.uint8]
-    weights: npt.NDArray[np.float32]
+    classes: npt.NDArray[np.uint8]
     dense: npt.NDArray[np.float32]
-    dense_tfs: npt.NDArray[np.uint8]
+    common_tfs: npt.NDArray[np.uint8]
     bitmap: npt.NDArray[np.uint32]
     slots: npt.NDArray[np.uint64]
     shift: int
@@ -58,8 +60,8 @@ class Hidden(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """Constants of the ranking; the floors with the ranker's allowance for rounding. roles int64[kind code]; limits
-    int64[g] is how many queries of a group count."""
+    """Constants of the ranking; the floors with the ranker's allowance for rounding. roles int64[kind code]; `nearest`
+    is how many queries of that role count."""
 
     k1: float
     interest_floor: float
@@ -67,22 +69,7 @@ class Rules(NamedTuple):
     telling_cap: float
     highest_idf: float
     roles: npt.NDArray[np.int64]
-    limits: npt.NDArray[np.int64]
-
-
-class Plan(NamedTuple):
-    """A planned profile: of query q the entries ends[q - 1]:ends[q], each a row of the day with where its postings
-    begin and stop, its coefficient and its part of what makes an interest; `near` says which queries list a paper by
-    themselves."""
-
-    rows: npt.NDArray[np.int32]
-    begins: npt.NDArray[np.uint64]
-    stops: npt.NDArray[np.uint64]
-    coefficients: npt.NDArray[np.float64]
-    coverage: npt.NDArray[np.float64]
-    ends: npt.NDArray[np.int64]
-    roles: npt.NDArray[np.int64]
-    near: npt.NDArray[np.bool_]
+    nearest: int
 
 
 class Found(NamedTuple):

@@ -9,14 +9,21 @@ import numpy as np
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
+_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy", "_nrt": False}
+
+
 def compiled(function: Function) -> Function:
-    """Not `fastmath`: the sums of bot.ranking.kernels.sums rely on every rounding."""
-    return cast(Function, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+    """Not `fastmath`: the sums of bot.ranking.kernels.sums rely on every rounding.
+
+    What is compiled makes no arrays: so no references to those it is handed are counted (`_nrt`), which would cost two
+    atomic operations for every array and call, many times more than what is done with it.
+    """
+    return cast(Function, numba.njit(**_OPTIONS)(function))
 
 
 def inlined(function: Function) -> Function:
-    """As `compiled`, and part of whatever calls it: a call costs two atomic operations for every array handed over."""
-    return cast(Function, numba.njit(nogil=True, cache=True, error_model="numpy", forceinline=True)(function))
+    """As `compiled`, and part of whatever calls it."""
+    return cast(Function, numba.njit(**_OPTIONS, forceinline=True)(function))
 
 
 @inlined

@@ -5,17 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Kernels:
-    """`bot.ranking.kernels.ranking.rank_range` and `bot.ranking.kernels.planning.stated_terms`, compiled."""
+    """`rank_range` of bot.ranking.kernels.ranking and `stated_terms` of bot.ranking.kernels.vectors, compiled;
+    `make_work` makes room for the first."""
 
     rank_range: Callable[..., None]
-    stated_terms: Callable[..., npt.NDArray[np.uint32]]
+    stated_terms: Callable[..., int]
+    make_work: Callable[..., Any]
 
 
 @cache
@@ -29,7 +29,7 @@ def load_kernels(folder: Path) -> Kernels:
 
     sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
     vars(numba.config)["CACHE_DIR"] = str(folder / f"kernels-{zlib.crc32(sources):08x}")
-    from bot.ranking.kernels.planning import stated_terms
-    from bot.ranking.kernels.ranking import rank_range
+    from bot.ranking.kernels.ranking import make_work, rank_range
+    from bot.ranking.kernels.vectors import stated_terms
 
-    return Kernels(rank_range, stated_terms)
+    return Kernels(rank_range, stated_terms, make_work)

@@ -3,40 +3,42 @@
 import numpy as np
 import numpy.typing as npt
 
-from bot.ranking.kernels.jit import compiled, inlined
+from bot.ranking.kernels.jit import compiled, inlined, integer
 
 Floats = npt.NDArray[np.float64]
 
 
-@compiled
-def pairwise(values: Floats, begin: int, end: int) -> float:
-    """values[begin:end].sum() to the last bit: numpy adds in eight lanes, and halves what is longer than 128.
+STACK = 192
+"""Numbers that `pairwise` needs room for."""
 
-    The halving keeps its own stack: numba cannot read a function that calls itself back from its cache.
+
+@compiled
+def pairwise(values: Floats, count: int, stack: Floats) -> float:
+    """values[:count].sum() to the last bit: numpy adds in eight lanes, and halves what is longer than 128.
+
+    The halving keeps its own stack, of four numbers a level: where a part begins and ends, the sum of its left half,
+    and whether that is known.
     """
-    if end - begin <= 128:
-        return block(values, begin, end)
-    begins, ends = np.empty(48, np.int64), np.empty(48, np.int64)
-    left, has_left = np.empty(48), np.zeros(48, np.bool_)
     depth = 0
-    begins[0], ends[0] = begin, end
+    stack[0], stack[1] = 0, count
     while True:
-        count = ends[depth] - begins[depth]
-        if count > 128:
-            half = count // 2
+        begin, end = integer(stack[4 * depth]), integer(stack[4 * depth + 1])
+        size = end - begin
+        if size > 128:
+            half = size // 2
             half -= half % 8
-            has_left[depth] = False
-            begins[depth + 1], ends[depth + 1] = begins[depth], begins[depth] + half
+            stack[4 * depth + 3] = 0
             depth += 1
+            stack[4 * depth], stack[4 * depth + 1] = begin, begin + half
             continue
-        total = block(values, begins[depth], ends[depth])
-        while depth and has_left[depth - 1]:
+        total = block(values, begin, end)
+        while depth and stack[4 * depth - 1]:
             depth -= 1
-            total = left[depth] + total
+            total = stack[4 * depth + 2] + total
         if not depth:
-            return total
-        left[depth - 1], has_left[depth - 1] = total, True
-        begins[depth], ends[depth] = ends[depth], ends[depth - 1]
+            return float(total)
+        stack[4 * depth - 2], stack[4 * depth - 1] = total, 1
+        stack[4 * depth], stack[4 * depth + 1] = stack[4 * depth + 1], stack[4 * depth - 3]
 
 
 @compiled
@@ -75,12 +77,12 @@ def two_sum(one: float, other: float) -> tuple[float, float]:
 
 
 @inlined
-def add(high: Floats, low: Floats, rest: Floats, at: int, value: float) -> None:
-    """high[at] + low[at] += value, where `low` takes what `high` rounds off, and |what even `low` rounds off| adds up
-    in rest[at]: as long as that is 0, the sum of the two is exact."""
-    high[at], over = two_sum(high[at], value)
-    low[at], over = two_sum(low[at], over)
-    rest[at] += abs(over)
+def add(sums: Floats, value: float) -> None:
+    """sums[0] + sums[1] += value, where the second takes what the first rounds off, and |what even the second rounds
+    off| adds up in sums[2]: as long as that is 0, the sum of the two is exact."""
+    sums[0], over = two_sum(sums[0], value)
+    sums[1], over = two_sum(sums[1], over)
+    sums[2] += abs(over)
 
 
 @inlined

@@ -179,12 +179,12 @@ def test_equal_papers_stand_in_the_order_of_their_keys(kernels: Path) -> None:
     assert [key for key, _ in mine[0]] == [2, 3, 4]
 
 
-def test_more_equal_papers_than_can_be_told_apart_are_left_to_the_ranker(kernels: Path) -> None:
+def test_of_more_equal_papers_than_are_looked_at_first_those_with_the_lowest_keys_are_listed(kernels: Path) -> None:
     index = index_of(corpus(*["graph theory"] * 60, "robots", *["speech"] * 70))
-    scorer = BatchScorer(index, WEEK.since, kernels, settings=PLAIN)
-    found = scorer.score([encode_vector(GRAPHS), encode_vector(profile(query({"robot": 1.0})))], 5)
-    assert found.unsure.tolist() == [0]
-    assert found.counts.tolist() == [0, 1]
+    (found,) = _listed(index, [GRAPHS], 5, kernels)
+    assert found is not None
+    assert [key for key, _ in found[0]] == [1, 2, 3, 4, 5]
+    assert found == _ranked(index, GRAPHS, 5)
 
 
 @pytest.mark.parametrize("texts", [(), ("graph",), ("graph", "graph"), ("graph",) * 4, ("graph", *["robot"] * 5)])
@@ -247,6 +247,8 @@ def test_a_negative_length_no_threads_and_too_few_exclusions_are_refused(kernels
         scorer.score([], -1)
     with pytest.raises(ValueError, match="a profile"):
         scorer.score([encode_vector(GRAPHS)], 5, [])
+    with pytest.raises(ValueError, match="nearest liked"):
+        BatchScorer(INDEX, WEEK.since, kernels, settings=replace(PLAIN, nearest=5))
     with pytest.raises(ValueError, match="one thread"):
         BatchScorer(INDEX, WEEK.since, kernels, threads=0)
 
