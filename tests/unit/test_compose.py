@@ -1,9 +1,8 @@
 """The container files against the compose specification, and against what they promise."""
 
-import importlib.util
 import json
 import re
-from pathlib import Path
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -28,11 +27,8 @@ def image() -> list[Instruction]:
 
 def schema() -> Any:
     """The compose specification's own schema, as check-jsonschema carries it."""
-    found = importlib.util.find_spec("check_jsonschema")
-    if found is None or found.submodule_search_locations is None:
-        pytest.skip("the package check-jsonschema, which carries the compose specification's schema, is not installed")
-    folder = Path(found.submodule_search_locations[0])
-    return json.loads((folder / "builtin_schemas" / "vendor" / "compose-spec.json").read_text("utf-8"))
+    carried = resources.files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
+    return json.loads(carried.read_text("utf-8"))
 
 
 def test_the_compose_file_keeps_to_the_specification(document: Any) -> None:
