@@ -22,7 +22,7 @@ ENV PATH=/opt/paperboy/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONDONTWRITEBYTECODE=1 \
     HOME=/data \
     PAPERBOY_DATA_DIR=/data \
-    PAPERBOY_OPS_PORT=8080 \
+    PAPERBOY_OPS_PORT=8460 \
     PAPERBOY_OPS_HOST=127.0.0.1
 WORKDIR /data
 VOLUME ["/data"]

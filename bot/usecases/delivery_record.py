@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.domain.chat import Receipt
-from bot.domain.delivery import Delivery, DeliveryId, DeliveryPart, DeliveryState, SkipReason
+from bot.domain.delivery import INSTALLATION, Delivery, DeliveryId, DeliveryPart, DeliveryState, SkipReason
 from bot.domain.feedback import Impression
 from bot.domain.paper import PaperKey
 from bot.domain.schedule import CATCH_UP
@@ -25,7 +25,6 @@ from bot.usecases.notify_disabled import disable_and_notify
 SURFACE = "digest"
 """What impressions of digests say that they were shown by."""
 
-_INSTALLATION = "installation"
 _T = TypeVar("_T")
 
 
@@ -220,10 +219,10 @@ def token_of(name: str, delivery_id: DeliveryId, part: int) -> str:
 
 async def _installation(uow: UnitOfWork) -> str:
     """This installation's name: two of them must not think of each other's messages as their own."""
-    name = await uow.state.get_value(_INSTALLATION)
+    name = await uow.state.get_value(INSTALLATION)
     if name is None:
         name = secrets.token_hex(8)
-        await uow.state.put_value(_INSTALLATION, name)
+        await uow.state.put_value(INSTALLATION, name)
     return name
 
 

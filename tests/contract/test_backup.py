@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, text
 
+from bot.domain.delivery import INSTALLATION
 from bot.ports import StoreError
 from store.backup import back_up
 from store.engine import create_store, open_store
@@ -66,6 +67,23 @@ async def test_what_was_backed_up_comes_back_on_either_database(
         with request.getfixturevalue("postgres_server").database(migrated=False) as fresh:
             await restore(file, fresh, tmp_path, quiet)
             assert await contents(fresh) == before
+
+
+async def test_after_a_restore_new_messages_are_told_from_those_sent_since_the_backup(
+    store_url: str, tmp_path: Path
+) -> None:
+    store = await open_store(store_url)
+    async with store.write() as uow:
+        await uow.state.put_value(INSTALLATION, "abc")
+        await uow.state.put_value("polled", "yesterday")
+    await back_up(store_url, tmp_path / "backup.db", NOON, quiet)
+    await store.close()
+    await restore(tmp_path / "backup.db", store_url, tmp_path, quiet, replace=True)
+    store = await open_store(store_url)
+    async with store.read() as uow:
+        assert await uow.state.get_value(INSTALLATION) is None
+        assert await uow.state.get_value("polled") == "yesterday"
+    await store.close()
 
 
 async def test_a_backup_made_while_others_write_is_of_one_moment(store_url: str, tmp_path: Path) -> None:

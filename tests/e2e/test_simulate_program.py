@@ -29,7 +29,7 @@ def test_a_run_prints_a_table_or_json_and_draws_a_picture(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--data", "nowhere"), "No such file or directory: nowhere/papers.jsonl.gz"),
+        (("--data", "nowhere"), "nowhere is no folder; a data set is a folder with papers.jsonl.gz and readers.json"),
         (("--vary", "luck=1"), "write NAME=VALUE,VALUE with one of"),
         (("--png", "no/such/folder.png"), "there is no folder"),
         (("--days", "500"), "500 days need at least as many new papers; there are 120"),

@@ -110,6 +110,7 @@ def test_without_candidates_there_is_nothing_and_the_paper_is_explained_still(no
 
 @given(st.lists(WEIGHT, min_size=3, max_size=3), WEIGHT, st.sampled_from(list(PartKind)))
 @example([1e308, 1e308, 1e308], 1.0, PartKind.INTEREST)
+@example([1.78e308, 1.78e308, 1.78e308], 0.0, PartKind.INTEREST)
 @example([1e200, 1.0, 1.0], 1.0, PartKind.LEARNED)
 @example([5e-324, 0.0, 0.0], 1e308, PartKind.LIKED_PAPER)
 def test_any_weights_give_finite_scores_that_add_up_or_are_refused(
