@@ -176,7 +176,8 @@ def running_server(config: ServerConfig) -> Iterator[RunningServer]:
             port = int(process.stdout.readline())
             yield RunningServer(f"http://127.0.0.1:{port}", Path(config.log))
         finally:
-            process.terminate()
+            # Not in order: that would wait for all the answers that never come. What people see is in the log at once.
+            process.kill()
 
 
 def serve(config: ServerConfig) -> None:
