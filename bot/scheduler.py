@@ -23,7 +23,7 @@ from bot.usecases.context import Context
 from bot.usecases.plan_deliveries import plan_deliveries
 from bot.usecases.prune import prune
 from bot.usecases.refresh_profiles import refresh_profiles
-from bot.usecases.resolve_unknown import resolve_unknown
+from bot.usecases.resolve_unknown import resolve_unknown, take_unknown
 from bot.usecases.send_deliveries import Sender
 
 log = structlog.get_logger()
@@ -153,10 +153,18 @@ class SendLoop:
 
     async def turn(self) -> float:
         """Bring what is due now; in how many seconds to come back."""
-        resolved = await resolve_unknown(self.sender, self.at_once)
+        unknown = await take_unknown(self.sender, self.at_once)
+        await asyncio.gather(*map(self._resolve, unknown))
         claimed = await self.sender.claim(self.at_once)
         await asyncio.gather(*map(self._bring, claimed))
-        return 0.0 if resolved or claimed else self.idle_s
+        return 0.0 if unknown or claimed else self.idle_s
+
+    async def _resolve(self, delivery: Delivery) -> None:
+        async def resolve() -> float:
+            await resolve_unknown(self.sender, delivery)
+            return 0.0
+
+        await _guarded(resolve, "looking up a delivery", 0.0)
 
     async def _bring(self, delivery: Delivery) -> None:
         async def bring() -> float:

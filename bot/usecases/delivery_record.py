@@ -124,15 +124,16 @@ class DeliveryRecord:
 
         await self._written(delivery, work)
 
-    async def unknown(self, delivery: Delivery, reason: str) -> None:
-        """It may have arrived: it is looked up after a while, or left as it is a day after its time."""
+    async def unknown(self, delivery: Delivery, reason: str, after_s: float | None = None) -> None:
+        """It may have arrived: it is looked up after a while, which the platform may ask to be longer, or left as it is
+        a day after its time."""
         now = self.context.clock.now()
         if now - delivery.due_at > self.patience.give_up:
             await self.left_unknown(delivery, reason)
             return
 
         async def work(uow: UnitOfWork) -> None:
-            at = now + self.patience.grace
+            at = now + max(self.patience.grace, timedelta(seconds=after_s or 0))
             state = DeliveryState.UNKNOWN
             _ours(delivery, await uow.deliveries.finish(delivery, state, now, reason=reason, retry_at=at))
             if delivery.next_part == 0:

@@ -1,8 +1,10 @@
 """Resolve what is unknown: ask the platform whether a message arrived, before anything is sent a second time."""
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 
-from bot.domain.delivery import Delivery
+from bot.domain.chat import Receipt
+from bot.domain.delivery import Delivery, DeliveryPart
 from bot.domain.limits import limits_of
 from bot.ports import DeliveryError, LookUpUnsupportedError
 from bot.usecases.delivery_record import LostClaimError
@@ -14,25 +16,27 @@ CLOCKS_APART = timedelta(minutes=5)
 CANNOT_BE_ASKED = "it may have arrived or not, and {platform} cannot be asked; it is not sent again"
 
 
-async def resolve_unknown(sender: Sender, limit: int) -> int:
-    """Look up deliveries of which nobody knows whether they arrived; how many. Those whose holder is gone are found by
-    the end of their lease."""
+async def take_unknown(sender: Sender, limit: int) -> list[Delivery]:
+    """Deliveries of which nobody knows whether they arrived, to be looked up by us until their lease ends. Those whose
+    holder is gone are found by the end of theirs."""
     now = sender.context.clock.now()
     async with sender.context.store.write() as uow:
         await uow.deliveries.expire(now)
         until = now + sender.record.patience.lease
-        found = await uow.deliveries.unknown(list(sender.adapters), now, until, limit, only=sender.only)
-    for delivery in found:
-        try:
-            await _resolve(sender, delivery)
-        except LostClaimError:
-            continue
-    return len(found)
+        return await uow.deliveries.unknown(list(sender.adapters), now, until, limit, only=sender.only)
+
+
+async def resolve_unknown(sender: Sender, delivery: Delivery) -> None:
+    """Look up one of them, and write down what was found. Raises StoreError where the store stays away: then it is
+    looked up again after the lease."""
+    try:
+        await _resolve(sender, delivery)
+    except LostClaimError:
+        return
 
 
 async def _resolve(sender: Sender, delivery: Delivery) -> None:
     record = sender.record
-    adapter = sender.adapters[delivery.address.platform]
     at = delivery.next_part
     part = None if at is None else delivery.parts[at]
     if at is None or part is None or part.attempted_at is None:
@@ -42,14 +46,14 @@ async def _resolve(sender: Sender, delivery: Delivery) -> None:
         await sender.limiter.wait(limit)
     grace_over = part.attempted_at + record.patience.grace
     try:
-        receipt = await adapter.look_up(delivery.address, part.token, part.attempted_at - CLOCKS_APART)
+        receipt = await _look_up(sender, delivery, part, part.attempted_at - CLOCKS_APART)
     except LookUpUnsupportedError:
-        await record.left_unknown(delivery, CANNOT_BE_ASKED.format(platform=adapter.platform))
+        await record.left_unknown(delivery, CANNOT_BE_ASKED.format(platform=delivery.address.platform))
     except DeliveryError as error:
         if error.permanent:
             await record.refused(delivery, str(error))
         else:
-            await record.unknown(delivery, str(error))
+            await record.unknown(delivery, str(error), error.retry_after_s)
     else:
         if receipt is not None:
             await record.arrived(delivery, at, receipt)
@@ -57,3 +61,13 @@ async def _resolve(sender: Sender, delivery: Delivery) -> None:
             await record.unknown(delivery, delivery.reason)
         else:
             await record.retry(delivery, "it did not arrive", 0)
+
+
+async def _look_up(sender: Sender, delivery: Delivery, part: DeliveryPart, since: datetime) -> Receipt | None:
+    adapter = sender.adapters[delivery.address.platform]
+    patience = sender.record.patience.request.total_seconds()
+    try:
+        async with asyncio.timeout(patience):
+            return await adapter.look_up(delivery.address, part.token, since)
+    except TimeoutError:
+        raise DeliveryError(f"no answer within {patience:.0f} s", unknown=True) from None

@@ -8,8 +8,12 @@ import pytest
 
 from bot.domain.chat import Address, Json
 from bot.domain.delivery import DeliveryState
+from bot.domain.person import PersonId
+from bot.evaluation.fake_platform import Faults
+from bot.ports import DeliveryError
 from bot.scheduler import COMPOSE, PRUNE, REFRESH, TICK_S, OnePerson, Scheduler, SendLoop, job_handlers
 from bot.usecases.context import Context
+from bot.usecases.delivery_record import Patience
 from bot.usecases.profile_of import MAX_AGE
 from tests.fakes import Leader
 from tests.integration.delivery_world import Post, open_post
@@ -216,3 +220,66 @@ async def test_one_delivery_that_fails_for_a_reason_of_ours_holds_up_no_other(
     post.world.later(minutes=4)
     await post.turn()
     assert (await post.last(ada)).state == DeliveryState.SENT
+
+
+async def unknown_for(post: Post) -> tuple[PersonId, PersonId]:
+    """Ada's digest and Ben's, both sent without an answer, when it is time to look them up."""
+    ada = await post.person(ADA, "interests add diffusion models")
+    ben = await post.person(BEN, "interests add recommendation")
+    await post.subscribe(ada, GENERAL)
+    await post.due(ben, Address("slack", "C1", "T1"), faults=Faults(mute=1.0))
+    await post.turn()
+    post.calm()
+    assert {(await post.last(one)).state for one in (ada, ben)} == {DeliveryState.UNKNOWN}
+    post.world.later(minutes=1)
+    return ada, ben
+
+
+async def test_one_look_up_that_fails_for_a_reason_of_ours_holds_up_no_other(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, ben = await unknown_for(post)
+    adapters = dict(post.sender().adapters)
+
+    async def broken(*arguments: object, **options: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(adapters["discord"], "look_up", broken)
+    assert await SendLoop(post.sender(adapters=adapters)).turn() == 0.0
+    assert (await post.last(ben)).state == DeliveryState.SENT
+    assert (await post.last(ada)).state == DeliveryState.UNKNOWN
+
+
+async def test_a_look_up_that_is_never_answered_is_given_up_and_comes_again(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.patience = Patience(request=timedelta(milliseconds=50))
+    ada, ben = await unknown_for(post)
+    adapters = dict(post.sender().adapters)
+
+    async def silent(*arguments: object, **options: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(adapters["discord"], "look_up", silent)
+    await asyncio.wait_for(SendLoop(post.sender(adapters=adapters)).turn(), 30)
+    assert (await post.last(ben)).state == DeliveryState.SENT
+    waiting = await post.last(ada)
+    assert (waiting.state, waiting.reason) == (DeliveryState.UNKNOWN, "no answer within 0 s")
+    post.world.later(minutes=1)
+    await post.turn()
+    assert (await post.last(ada)).state == DeliveryState.SENT
+    assert len(post.kept()) == 1
+
+
+async def test_a_platform_that_wants_a_rest_is_not_asked_for_a_message_before(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, _ = await unknown_for(post)
+    adapters = dict(post.sender().adapters)
+
+    async def busy(*arguments: object, **options: object) -> None:
+        raise DeliveryError("too many requests", retry_after_s=300.0)
+
+    monkeypatch.setattr(adapters["discord"], "look_up", busy)
+    await SendLoop(post.sender(adapters=adapters)).turn()
+    assert (await post.last(ada)).retry_at == post.now + timedelta(seconds=300)
