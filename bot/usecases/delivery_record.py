@@ -151,12 +151,16 @@ class DeliveryRecord:
         await self._ended(_without_open(delivery), DeliveryState.FAILED, reason)
 
     async def refused(self, delivery: Delivery, reason: str) -> None:
-        """The place takes nothing any more: the subscription stops, and the person is told elsewhere."""
+        """The place takes nothing any more: the subscription stops, unless it has left that place, and the person is
+        told elsewhere."""
 
         async def work(uow: UnitOfWork) -> None:
             now = self.context.clock.now()
+            # Before its deliveries, as whoever plans, changes or stops it does: so none of them block each other.
+            subscription = await uow.subscriptions.hold(delivery.person_id)
             await self._end(uow, _without_open(delivery), DeliveryState.FAILED, reason, now)
-            await disable_and_notify(uow, delivery, reason, now)
+            if subscription is not None and subscription.address == delivery.address:
+                await disable_and_notify(uow, delivery, reason, now)
 
         await self._written(delivery, work)
 

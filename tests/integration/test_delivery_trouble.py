@@ -1,5 +1,6 @@
 """Delivery when clocks jump, people go, and the store is away: a defined state, and nothing lost."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -7,8 +8,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.chat import Address, Message, Receipt
-from bot.domain.delivery import DeliveryState
+from bot.domain.chat import Address, Message, Receipt, direct
+from bot.domain.delivery import DeliveryKind, DeliveryState, PlannedDelivery
 from bot.evaluation.fake_platform import FakePlatformAdapter
 from bot.ports import Store, StoreError, UnitOfWork
 from bot.scheduler import SendLoop
@@ -198,3 +199,49 @@ async def test_a_claim_that_was_lost_while_waiting_for_a_limit_sends_nothing(pos
     await replace(sender, limiter=Slow()).bring(claimed)
     assert len(post.kept()) == 1
     assert (await post.last(ada)).attempts == 2
+
+
+class CountingStore(AwayStore):
+    """Counts the transactions that the database gave up."""
+
+    troubles = 0
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        try:
+            async with super().write() as uow:
+                yield uow
+        except StoreError:
+            self.troubles += 1
+            raise
+
+
+async def test_two_digests_refused_at_once_stop_the_subscription_and_do_not_block_each_other(post: Post) -> None:
+    ada = await post.person(ADA, "interests add diffusion models")
+    subscription = await post.subscribe(ada, GENERAL)
+    periods = [post.now.date() - timedelta(days=back) for back in range(2)]
+    async with post.context.store.write() as uow:
+        rows = [PlannedDelivery(subscription.id, ada, period, post.now, GENERAL) for period in periods]
+        assert await uow.deliveries.plan(rows, post.now) == 2
+    assert [await post.compose() for _ in periods] == [1, 1]
+    claimed = await post.sender().claim(9)
+    store = CountingStore(post.context.store)
+    record = replace(post.record(), context=replace(post.context, store=store))
+    await asyncio.gather(*(record.refused(one, "the channel is gone") for one in claimed))
+    assert store.troubles == 0
+    log = await post.log(ada)
+    assert [one.state for one in log if one.kind is DeliveryKind.DIGEST] == [DeliveryState.FAILED] * 2
+    assert [one.address for one in log if one.kind is DeliveryKind.NOTICE] == [direct(ADA)], "the person is told once"
+
+
+async def test_a_place_that_is_gone_stops_no_digest_that_moved_away_meanwhile(post: Post) -> None:
+    ada = await post.person(ADA, "interests add diffusion models")
+    await post.due(ada, GENERAL)
+    (claimed,) = await post.sender().claim(1)
+    await post.subscribe(ada, Address("slack", "C1", "T1"))
+    await post.record().refused(claimed, "the channel is gone")
+    assert (await post.last(ada)).state == DeliveryState.FAILED
+    async with post.context.store.read() as uow:
+        subscription = await uow.subscriptions.find(ada)
+    assert subscription is not None
+    assert not subscription.is_disabled
