@@ -327,6 +327,10 @@ class DeliveryRepository(Protocol):
         """`due` -> `composed` (to be claimed from its due time on) or `skipped`. How many it was."""
         ...
 
+    async def readdress(self, subscription_id: SubscriptionId, address: Address) -> int:
+        """Its digests that nobody has begun or is about to begin go to this place now. How many it was."""
+        ...
+
     async def claim(
         self,
         platforms: Sequence[str],

@@ -7,11 +7,20 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, func, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.delivery import Composed, Delivery, DeliveryId, DeliveryKind, DeliveryState, PlannedDelivery
+from bot.domain.chat import Address
+from bot.domain.delivery import (
+    Composed,
+    Delivery,
+    DeliveryId,
+    DeliveryKind,
+    DeliveryState,
+    PlannedDelivery,
+    SubscriptionId,
+)
 from bot.domain.paper import PaperKey
 from bot.domain.person import PersonId
 from store.delivery_claims import claim, expire, finish, is_same_claim, take_unknown
-from store.delivery_planning import compose, plan
+from store.delivery_planning import compose, plan, readdress
 from store.delivery_rows import encode_keys, encode_parts, read_deliveries
 from store.dialect import among, chunks
 from store.open_entries import open_entries
@@ -52,6 +61,9 @@ class SqlDeliveryRepository:
 
     async def composed(self, results: Sequence[Composed], now: datetime) -> int:
         return await compose(self._connection, results, now)
+
+    async def readdress(self, subscription_id: SubscriptionId, address: Address) -> int:
+        return await readdress(self._connection, subscription_id, address)
 
     async def claim(
         self,

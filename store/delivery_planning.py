@@ -1,16 +1,17 @@
-"""The ledger by the thousand: periods whose time came, and what composing made of them."""
+"""The ledger before anything is sent: periods whose time came, what composing made of them, and where they go."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import and_, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.delivery import Composed, DeliveryKind, DeliveryState, PlannedDelivery
+from bot.domain.chat import Address
+from bot.domain.delivery import Composed, DeliveryKind, DeliveryState, PlannedDelivery, SubscriptionId
 from store.delivery_rows import encode_keys, encode_parts
 from store.dialect import chunks, told_rows, update_many, upsert_into
-from store.tables import IS_DUE, deliveries, subscriptions
+from store.tables import IS_CLAIMABLE, IS_DUE, deliveries, subscriptions
 
 
 async def plan(connection: AsyncConnection, planned: Sequence[PlannedDelivery], now: datetime) -> int:
@@ -82,3 +83,15 @@ async def compose(connection: AsyncConnection, results: Sequence[Composed], now:
     return await update_many(connection, deliveries, sent, IS_DUE, also=composed) + await update_many(
         connection, deliveries, skipped, IS_DUE, also=ended
     )
+
+
+async def readdress(connection: AsyncConnection, subscription_id: SubscriptionId, address: Address) -> int:
+    waiting = and_(
+        deliveries.c.subscription_id == subscription_id,
+        deliveries.c.kind == DeliveryKind.DIGEST.value,
+        or_(IS_DUE, IS_CLAIMABLE),
+        deliveries.c.parts == encode_parts(()),
+    )
+    place = {"platform": address.platform, "workspace": address.workspace, "channel": address.channel}
+    done: Any = await connection.execute(update(deliveries).where(waiting).values(place))
+    return int(done.rowcount)

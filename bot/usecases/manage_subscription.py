@@ -10,11 +10,12 @@ from bot.domain.person import PersonId
 from bot.domain.planning import changed, plan, zone_of
 from bot.domain.schedule import local_day, moment
 from bot.domain.schedule_words import parse_days, parse_pause, parse_time
-from bot.domain.subscription import Subscription, Threshold
+from bot.domain.subscription import NEVER_STORED, Subscription, Threshold
 from bot.domain.zone_words import parse_zone
 from bot.ports import UnitOfWork
 from bot.usecases.compose_digest import DIGEST_SIZE
 from bot.usecases.context import Context
+from bot.usecases.delivery_record import SURFACE
 
 WEEKDAYS = (0, 1, 2, 3, 4)
 AT = time(8)
@@ -67,6 +68,8 @@ async def subscribe(
             disabled_reason="",
         )
         await _store(context, uow, start, after)
+        if before is not None and before.address != address:
+            await uow.deliveries.readdress(before.id, address)
         return before
 
 
@@ -121,7 +124,11 @@ async def _store(context: Context, uow: UnitOfWork, before: Subscription, after:
 
 
 async def _last_period(uow: UnitOfWork, subscription: Subscription) -> date | None:
-    """The latest period that is in the ledger."""
+    """The latest period that is in the ledger. The ledger of a subscription that was stopped is gone: what its digests
+    showed tells on which day the last one came."""
     log = await uow.deliveries.log(subscription.person_id, RECENT)
     digests = [one for one in log if one.kind is DeliveryKind.DIGEST and one.subscription_id == subscription.id]
-    return max((one.period for one in digests), default=None)
+    if digests or subscription.id != NEVER_STORED:
+        return max((one.period for one in digests), default=None)
+    shown = [one.at for one in await uow.impressions.log(subscription.person_id) if one.surface == SURFACE]
+    return local_day(max(shown), zone_of(subscription)) if shown else None

@@ -414,3 +414,49 @@ async def test_limits_are_waited_for_before_every_message(post: Post) -> None:
     await post.turn()
     assert len(post.limits.asked) == 3
     assert all("C1" in key for key in post.limits.asked)
+
+
+async def test_who_stops_and_subscribes_again_on_one_day_gets_no_second_digest_that_day(post: Post) -> None:
+    ada = await post.person(ADA, "interests add diffusion models")
+    await post.due(ada, GENERAL, size=1)
+    await post.turn()
+    await post.world.ask("digest stop", ADA)
+    again = await post.world.ask("digest subscribe daily 12:30 utc", ADA)
+    assert again["next_period"] == "2026-03-17"
+    post.world.later(minutes=30)
+    await post.deliver()
+    assert len(post.kept()) == 1
+
+
+async def test_who_stopped_before_anything_came_gets_the_digest_of_the_day(post: Post) -> None:
+    ada = await post.person(ADA, "interests add diffusion models")
+    await post.subscribe(ada, GENERAL)
+    await post.world.ask("digest stop", ADA)
+    again = await post.world.ask("digest subscribe daily 12:30 utc", ADA)
+    assert again["next_period"] == "2026-03-16"
+
+
+async def test_a_digest_that_waits_goes_along_when_its_subscription_moves(post: Post) -> None:
+    """Planned, composed or to be tried again: nothing of it was sent yet."""
+    ben = await post.person(BEN, "interests add diffusion models")
+    await post.due(ben, Address("slack", "C1", "T1"))
+    await post.world.ask("digest subscribe", BEN)
+    assert (await post.last(ben)).address == Address("discord", "here")
+    await post.turn()
+    assert (await post.last(ben)).state == DeliveryState.SENT
+    assert (len(post.kept("discord")), len(post.kept("slack"))) == (1, 0)
+
+
+async def test_a_digest_that_was_begun_ends_where_it_began(post: Post) -> None:
+    """Whether a message arrived can only be asked where it was sent."""
+    ben = await post.person(BEN, "interests add diffusion models")
+    slack = Address("slack", "C1", "T1")
+    await post.due(ben, slack, faults=Faults(mute=1.0))
+    await post.turn()
+    post.calm()
+    await post.world.ask("digest subscribe", BEN)
+    post.world.later(minutes=1)
+    await post.turn()
+    last = await post.last(ben)
+    assert (last.state, last.address) == (DeliveryState.SENT, slack)
+    assert (len(post.kept("discord")), len(post.kept("slack"))) == (0, 1)
