@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.chat import Json
-from bot.domain.delivery import Delivery, DeliveryId, DeliveryState
-from bot.domain.person import Account, PersonId
+from bot.domain.delivery import OPEN, Delivery, DeliveryId, DeliveryState
+from bot.domain.person import Account
 from bot.domain.trouble import without_words
 from bot.ports import JobHandler, JobQueue, Leadership, StoreError
 from bot.usecases.catch_up import catch_up
@@ -48,6 +48,9 @@ KEEP = timedelta(days=90)
 """How long the ledger remembers what ended."""
 
 REFRESH_EVERY = timedelta(hours=1)
+
+LATEST = 10
+"""How many of a person's deliveries are looked at beside the chat: of a day there is one."""
 
 COMPOSE, REFRESH, PRUNE = "compose", "refresh profiles", "prune"
 
@@ -195,19 +198,24 @@ class OnePerson:
         if person is None:
             return 2.0
         await plan_deliveries(context, person.id)
-        due = await self._due(context, person.id)
+        async with context.store.read() as uow:
+            latest = await uow.deliveries.log(person.id, LATEST)
+        now = context.clock.now()
+        due = [one.id for one in latest if one.state is DeliveryState.DUE]
         if due:
             await self.ready()
             await Composer(context).compose(due)
+        elif not any(_may_go_on(one, now) for one in latest):
+            return 1.0
         # People become one with others, so whose deliveries these are may change while the chat goes on.
         sender = Sender(context, self.sender.adapters, self.sender.limiter, self.sender.record, person.id)
-        await SendLoop(sender, at_once=1).turn()
-        return 1.0
+        return await SendLoop(sender, at_once=1, idle_s=1.0).turn()
 
-    async def _due(self, context: Context, person_id: PersonId) -> list[DeliveryId]:
-        async with context.store.read() as uow:
-            latest = await uow.deliveries.log(person_id, 10)
-        return [one.id for one in latest if one.state is DeliveryState.DUE]
+
+def _may_go_on(delivery: Delivery, now: datetime) -> bool:
+    """Whether something may be done about one that is composed now, or whose holder is gone."""
+    at = delivery.lease_until if delivery.state is DeliveryState.SENDING else delivery.retry_at
+    return delivery.state in OPEN and at is not None and at <= now
 
 
 async def _guarded(work: Callable[[], Awaitable[float]], name: str, after_trouble_s: float) -> float:

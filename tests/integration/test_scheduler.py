@@ -1,7 +1,9 @@
 """What a tick finds to do, on both databases."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +12,7 @@ from bot.domain.chat import Address, Json
 from bot.domain.delivery import DeliveryState
 from bot.domain.person import PersonId
 from bot.evaluation.fake_platform import Faults
-from bot.ports import DeliveryError
+from bot.ports import DeliveryError, Store, UnitOfWork
 from bot.scheduler import COMPOSE, PRUNE, REFRESH, TICK_S, OnePerson, Scheduler, SendLoop, job_handlers
 from bot.usecases.context import Context
 from bot.usecases.delivery_record import Patience
@@ -283,3 +285,79 @@ async def test_a_platform_that_wants_a_rest_is_not_asked_for_a_message_before(
     monkeypatch.setattr(adapters["discord"], "look_up", busy)
     await SendLoop(post.sender(adapters=adapters)).turn()
     assert (await post.last(ada)).retry_at == post.now + timedelta(seconds=300)
+
+
+class WatchedStore:
+    """Counts the transactions that may write."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.read = store.read
+        self.check = store.check
+        self.close = store.close
+        self.writes = 0
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        self.writes += 1
+        async with self._store.write() as uow:
+            yield uow
+
+
+async def test_a_chat_for_which_nothing_is_due_does_not_keep_others_from_writing(post: Post) -> None:
+    async def ready() -> None:
+        """Papers are there."""
+
+    ada = await post.person(ADA, "interests add diffusion models")
+    await post.subscribe(ada, GENERAL)
+    store = WatchedStore(post.context.store)
+    context = replace(post.context, store=store)
+    chat = OnePerson(replace(post.sender("discord"), context=context), ADA, ready)
+    for _ in range(3):
+        await chat.turn()
+    assert store.writes == 0
+    post.world.later(minutes=1)
+    await chat.turn()
+    assert (await post.last(ada)).state == DeliveryState.SENT
+    written = store.writes
+    post.world.later(minutes=1)
+    for _ in range(3):
+        await chat.turn()
+    assert store.writes == written
+
+
+async def test_a_chat_clears_what_waited_for_it_too_long_without_pauses(post: Post) -> None:
+    """Somebody else planned and composed while the terminal was closed for days."""
+
+    async def ready() -> None:
+        """Papers are there."""
+
+    ada = await post.person(ADA, "interests add diffusion models")
+    await post.subscribe(ada, GENERAL)
+    post.world.later(minutes=1)
+    for _ in range(4):
+        await post.plan()
+        await post.compose()
+        post.world.later(days=1)
+    chat = OnePerson(post.sender("discord"), ADA, ready)
+    turns = 0
+    while await chat.turn() == 0.0:
+        turns += 1
+    assert turns <= 6
+    became = [(one.state.value, one.reason) for one in await post.log(ada)]
+    assert became == [("skipped", "all seen"), ("sent", ""), *[("skipped", "missed")] * 3]
+
+
+async def test_a_chat_finds_what_a_lost_process_had_begun_for_its_person(post: Post) -> None:
+    async def ready() -> None:
+        """Papers are there."""
+
+    ada = await post.person(ADA, "interests add diffusion models")
+    await post.due(ada, GENERAL)
+    assert len(await post.sender().claim(1)) == 1
+    chat = OnePerson(post.sender("discord"), ADA, ready)
+    await chat.turn()
+    assert (await post.last(ada)).state == DeliveryState.SENDING
+    post.world.later(minutes=4)
+    await chat.turn()
+    assert (await post.last(ada)).state == DeliveryState.SENT
