@@ -13,6 +13,7 @@ from bot.domain.alert import parse_address
 from bot.domain.arxiv_calendar import read_holidays
 from bot.domain.category import normalise_category
 from bot.domain.chat import Address
+from bot.domain.limits import MAIL
 from bot.domain.zone_words import UnknownZoneError, parse_zone
 from bot.ranking.parameters import RankingSettings
 
@@ -63,6 +64,7 @@ class Settings(BaseSettings):
     workers: int = Field(default=2, ge=0, le=64)
     senders: int = Field(default=2, ge=0, le=64)
     lease_s: float = Field(default=180.0, ge=5, le=3600)
+    mail_per_s: float = Field(default=MAIL.per_second, ge=0.5, le=1000)
     ops_port: int = Field(default=0, ge=0, le=65535)
     ops_host: str = "127.0.0.1"
     discord_token: SecretStr | None = None

@@ -109,7 +109,7 @@ async def run_chat(settings: Settings, *, json_lines: bool) -> None:
         for line in system.WELCOME if first else (system.WELCOME_BACK,) if interactive else ():
             tell(line)
         fetch = BackgroundFetch(context, create_leadership(settings.store_url), tell, patient=not interactive)
-        sender = build_sender(settings, context, {adapter.platform: adapter}, build_limiter(context))
+        sender = build_sender(settings, context, {adapter.platform: adapter}, build_limiter(settings, context))
         ended = asyncio.Event()
         digests = asyncio.create_task(OnePerson(sender, account, fetch.ready).run(ended))
         try:

@@ -103,7 +103,7 @@ async def _serve(settings: Settings, surfaces: Surfaces, role: Role) -> int:
         if role.workers:
             handlers = metered_jobs(job_handlers(context), metrics)
             supervisor.add("jobs", served(partial(queue.work, handlers, concurrency=role.workers), queue.close))
-        sender = build_sender(settings, context, metered, MeteredLimiter(build_limiter(context), metrics))
+        sender = build_sender(settings, context, metered, MeteredLimiter(build_limiter(settings, context), metrics))
         for number in range(role.senders if adapters else 0):
             supervisor.add(f"sender {number + 1}", SendLoop(sender).run)
         if role.answers:

@@ -34,7 +34,7 @@ ARXIV = Limit(1 / 3)
 """One request every three seconds, over all machines of an installation."""
 
 MAIL = Limit(2, burst=10)
-"""What a small mail server takes; the operator may know better."""
+"""What a small mail server takes, where the operator does not know better (PAPERBOY_MAIL_PER_S)."""
 
 
 def named_limits(mail: Limit = MAIL) -> dict[str, Limit]:

@@ -1,11 +1,15 @@
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.bootstrap import open_context
+from bot.bootstrap.posting import build_limiter
 from bot.domain.chat import Address
+from bot.domain.limits import MAIL
 from bot.settings import SettingsError, read_settings
+from tests.fakes import FakeClock
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +35,7 @@ def _no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "SLACK_BOT_TOKEN_FILE",
         "ZONE",
         "ARXIV_HOLIDAYS_FILE",
+        "MAIL_PER_S",
     ):
         monkeypatch.delenv(f"PAPERBOY_{name}", raising=False)
 
@@ -108,6 +113,7 @@ def test_the_password_of_the_database_may_lie_in_a_file_of_its_own(
             "ops",
             "PAPERBOY_OPERATOR_ADDRESS: must be platform:channel or platform:workspace:channel",
         ),
+        ("MAIL_PER_S", "0", "PAPERBOY_MAIL_PER_S: Input should be greater than or equal to 0.5"),
         ("ALERT_HOURS", "0", "PAPERBOY_ALERT_HOURS: Input should be greater than or equal to 1"),
         ("DATABASE_URL_FILE", "/no/such/file", "PAPERBOY_DATABASE_URL_FILE: there is no file"),
     ],
@@ -153,6 +159,19 @@ async def test_how_fast_likes_fade_and_how_much_is_explored_reach_the_ranking(
     monkeypatch.setenv("PAPERBOY_EXPLORE_SHARE", "0")
     async with open_context(read_settings(data_dir=tmp_path)) as context:
         assert (context.ranking.half_life_days, context.ranking.explore_share) == (float("inf"), 0)
+
+
+@pytest.mark.parametrize(("value", "wait_s"), [(None, 0.5), ("4", 0.25)])
+async def test_the_mails_of_a_second_are_those_of_the_setting(
+    value: str | None, wait_s: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if value:
+        monkeypatch.setenv("PAPERBOY_MAIL_PER_S", value)
+    settings = read_settings(data_dir=tmp_path)
+    async with open_context(settings) as context:
+        limiter = build_limiter(settings, replace(context, clock=FakeClock()))
+        waited = [await limiter.wait("mail") for _ in range(MAIL.burst + 1)]
+    assert waited == [0.0] * MAIL.burst + [wait_s]
 
 
 async def test_the_zone_is_the_set_one_whatever_its_case_and_else_the_machines(
