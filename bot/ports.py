@@ -463,6 +463,10 @@ class StateRepository(Protocol):
 
     async def put_value(self, key: str, value: str) -> None: ...
 
+    async def prune_limits(self, before: datetime) -> int:
+        """Forget the shared rate limits of what nothing was asked of since then. How many it was."""
+        ...
+
 
 class UnitOfWork(Protocol):
     """One transaction: committed when its block ends well, rolled back when it raises."""

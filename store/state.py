@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.chat import Address
@@ -11,7 +13,8 @@ from bot.domain.paper import PaperId
 from bot.domain.person import PersonId
 from bot.ports import ShownList
 from store.dialect import person_exists, upsert_into
-from store.tables import last_lists, state_values
+from store.tables import last_lists, rate_limits, state_values
+from store.types import to_microseconds
 
 
 class SqlStateRepository:
@@ -63,3 +66,10 @@ class SqlStateRepository:
         await self._connection.execute(
             new.on_conflict_do_update(index_elements=["key"], set_={"value": new.excluded.value})
         )
+
+    async def prune_limits(self, before: datetime) -> int:
+        # Its next place has been free since then: a key that is not there starts with a free one, too.
+        gone: Any = await self._connection.execute(
+            delete(rate_limits).where(rate_limits.c.next_at < to_microseconds(before))
+        )
+        return int(gone.rowcount)

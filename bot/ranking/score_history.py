@@ -69,6 +69,11 @@ class Histories:
             row[: len(some)] = some
         slot["scores"] = _rounded_down(table)
 
+    def days(self, person: int) -> list[tuple[int, list[float]]]:
+        """What is on record of the person at this place: each day with its scores, oldest first."""
+        slots = sorted(self._slots[person], key=lambda slot: int(slot["day"]))
+        return [(int(slot["day"]), [float(one) for one in slot["scores"] if one > 0]) for slot in slots if slot["day"]]
+
     def encoded(self) -> list[bytes]:
         return [row.tobytes() for row in self._slots]
 

@@ -6,6 +6,7 @@ from bot.domain.chat import Json
 from bot.domain.paper import PaperKey
 from bot.domain.person import Person, PersonId
 from bot.domain.subscription import Subscription
+from bot.ranking.score_history import Histories
 from bot.usecases.context import Context
 
 ALL = 1_000_000
@@ -21,6 +22,7 @@ async def export_person(context: Context, person: Person) -> dict[str, Json]:
         profile = await uow.profiles.find(person.id)
         subscription = await uow.subscriptions.find(person.id)
         deliveries = await uow.deliveries.log(person.id, ALL)
+        scored = (await uow.score_histories.of([person.id])).get(person.id, b"")
         keys = {event.paper for event in feedback} | {shown.paper for shown in impressions}
         keys |= {key for delivery in deliveries for key in (*delivery.entries, *delivery.shortlist)}
         papers = await uow.papers.by_keys(sorted(keys))
@@ -67,6 +69,9 @@ async def export_person(context: Context, person: Person) -> dict[str, Json]:
                 for query in (profile.queries if profile else ())
             ],
         },
+        "scores": [
+            {"day": date.fromordinal(day).isoformat(), "best": list(best)} for day, best in Histories([scored]).days(0)
+        ],
         "subscription": _subscription(subscription) if subscription else None,
         "deliveries": [
             {

@@ -1,4 +1,5 @@
-"""Delete what nobody needs any more: deliveries that ended long ago, and texts that newer versions replaced.
+"""Delete what nobody needs any more: deliveries that ended long ago, and texts that newer versions replaced; and the
+limits of places that nothing is sent to any more, which are not worth counting.
 
 What was shown and what was said of it stays, so that a paper still comes once. Finished jobs delete themselves.
 """
@@ -25,6 +26,7 @@ async def prune(store: Store, before: datetime, *, dry_run: bool = False) -> Pru
     pruned = Pruned(0, 0)
     with suppress(_OnlyCountedError):
         async with store.write() as uow:
+            await uow.state.prune_limits(before)
             pruned = Pruned(await uow.deliveries.prune(before), await uow.papers.prune_versions(before))
             if dry_run:
                 raise _OnlyCountedError

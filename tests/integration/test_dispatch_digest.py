@@ -15,6 +15,7 @@ from bot.domain.chat import Address, Incoming, Message, Table
 from bot.domain.delivery import Composed, Delivery, DeliveryState, PlannedDelivery
 from bot.domain.person import Account, PersonId
 from bot.domain.subscription import Subscription
+from bot.ranking.score_history import Histories
 from bot.usecases.plan_deliveries import plan_deliveries
 from tests.integration.test_dispatch_people import code_for
 from tests.integration.world import ADA, BEN, CLEO, World, data_of, words_of
@@ -383,6 +384,20 @@ async def test_the_export_holds_the_order_and_every_delivery(read: World) -> Non
     (delivery,) = document["deliveries"]
     assert (delivery["period"], delivery["state"], delivery["reason"]) == ("2026-03-17", "skipped", "paused")
     assert delivery["papers"] == delivery["shortlist"] == []
+
+
+async def test_the_export_holds_what_was_scored(read: World) -> None:
+    assert (await read.ask("privacy export"))["scores"] == []
+    histories = Histories([b""])
+    histories.record(date(2026, 3, 15).toordinal(), [[2.5, 1.25]])
+    histories.record(date(2026, 3, 14).toordinal(), [[]])
+    async with read.context.store.write() as uow:
+        person = await uow.people.ensure(ADA, read.clock.now())
+        await uow.score_histories.put({person.id: histories.encoded()[0]})
+    assert (await read.ask("privacy export"))["scores"] == [
+        {"day": "2026-03-14", "best": []},
+        {"day": "2026-03-15", "best": [2.5, 1.25]},
+    ]
 
 
 async def test_a_preview_has_the_size_that_was_ordered(read: World) -> None:

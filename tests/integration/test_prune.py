@@ -3,11 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from bot.domain.delivery import DeliveryState
+from bot.domain.limits import named_limits
 from bot.ports import Store
 from bot.usecases.ledger_state import ledger_state
 from bot.usecases.prune import Pruned, prune
+from store.engine import SqlStore
+from store.rate_limiter import SqlRateLimiter
+from store.types import to_microseconds
 from tests.factories import NOON, make_account, make_paper, make_planned, make_subscription
+from tests.fakes import FakeClock
 
 OLD = NOON - timedelta(days=100)
 BEFORE = NOON - timedelta(days=90)
@@ -46,3 +53,21 @@ async def test_what_ended_long_ago_goes_and_the_rest_stays(store: Store) -> None
     assert state.deliveries == {DeliveryState.SKIPPED: 1, DeliveryState.DUE: 1}
     assert state.recent == {DeliveryState.SKIPPED: 1}
     assert (state.active, state.disabled, state.oldest_open, state.last_sent_at) == (1, 0, OLD, None)
+
+
+async def test_a_channel_that_nothing_goes_to_any_more_needs_no_limit(sql_store: SqlStore) -> None:
+    limiter = SqlRateLimiter(sql_store, FakeClock(), named_limits())
+    for channel in ("C1", "C2"):
+        await limiter.wait(f"slack:T1:{channel}")
+    async with sql_store.connection() as connection:
+        old = {"old": to_microseconds(OLD)}
+        await connection.execute(text("UPDATE rate_limits SET next_at = :old WHERE key = 'slack:T1:C1'"), old)
+    await prune(sql_store, BEFORE, dry_run=True)
+    assert await limited(sql_store) == ["slack:T1:C1", "slack:T1:C2"]
+    await prune(sql_store, BEFORE)
+    assert await limited(sql_store) == ["slack:T1:C2"]
+
+
+async def limited(store: SqlStore) -> list[str]:
+    async with store.snapshot() as connection:
+        return list((await connection.execute(text("SELECT key FROM rate_limits ORDER BY key"))).scalars())
