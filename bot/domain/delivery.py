@@ -64,6 +64,8 @@ class SkipReason(StrEnum):
     PAUSED = "paused"
     STOPPED = "stopped"
     """Digests were stopped after this one was planned."""
+    RESUMED = "resumed"
+    """A notice that digests have stopped came to nothing: they go on."""
     NO_PAPERS = "no papers"
     NO_PROFILE = "no profile"
     NOTHING_ANNOUNCED = "nothing announced"

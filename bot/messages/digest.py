@@ -60,6 +60,7 @@ def reason_words(reason: SkipReason, period: date) -> str:
         SkipReason.MISSED: "Paperboy was not running at its time, nor within a day of it.",
         SkipReason.PAUSED: "digests were paused.",
         SkipReason.STOPPED: "digests were stopped.",
+        SkipReason.RESUMED: "digests go on.",
         SkipReason.NO_PAPERS: "there are no papers yet.",
         SkipReason.NO_PROFILE: "I do not know yet what you care about; `interests add diffusion models` tells me.",
         SkipReason.NOTHING_ANNOUNCED: f"arXiv announces nothing {_when(period)}.",

@@ -56,8 +56,10 @@ class Sender:
 
     async def _bring(self, delivery: Delivery, subscription: Subscription) -> None:
         now = self.context.clock.now()
-        begun = delivery.kind is DeliveryKind.NOTICE or any(part.is_sent for part in delivery.parts)
-        if now - delivery.due_at > self.record.patience.give_up:
+        begun = any(part.is_sent for part in delivery.parts)
+        if delivery.kind is DeliveryKind.NOTICE:
+            await self._notify(delivery, subscription)
+        elif now - delivery.due_at > self.record.patience.give_up:
             await self._too_late(delivery)
         elif not begun and (reason := still_wanted(delivery, subscription, now)) is not None:
             await self.record.skipped(delivery, reason)
@@ -67,6 +69,13 @@ class Sender:
             await self._bring_parts(delivery, await parts_of(self.context, delivery, subscription, digest, form))
         else:
             await self._begin(delivery, subscription)
+
+    async def _notify(self, delivery: Delivery, subscription: Subscription) -> None:
+        """It waits as long as the surface is away: what it says is true until the person starts the digests again."""
+        if subscription.is_disabled:
+            await self._begin(delivery, subscription)
+        else:
+            await self.record.skipped(delivery, SkipReason.RESUMED)
 
     async def _too_late(self, delivery: Delivery) -> None:
         if delivery.attempts > 1:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.chat import Address, Message, Receipt
 from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, SkipReason
+from bot.domain.person import PersonId
 from bot.evaluation.fake_platform import FakePlatform, FakePlatformAdapter, Faults
 from bot.scheduler import SendLoop
 from tests.integration.delivery_world import Post, open_post
@@ -327,6 +328,35 @@ async def test_a_permanent_failure_stops_the_subscription_and_is_told_on_another
     post.world.later(days=2)
     await post.deliver()
     assert len(await post.log(ada)) == 2, "nothing is planned any more"
+
+
+async def stopped_by_itself(post: Post) -> PersonId:
+    """Ada, who is also Cleo, has lost her channel; a notice waits for her."""
+    ada = await post.person(ADA, "interests add diffusion models")
+    code = (await post.world.ask("link", ADA))["code"]
+    await post.world.ask(f"link {code}", CLEO)
+    await post.due(ada, GENERAL)
+    post.platforms["discord"].gone.add("general")
+    await post.turn("discord")
+    return ada
+
+
+async def test_the_notice_waits_for_its_surface_longer_than_a_digest_would(post: Post) -> None:
+    ada = await stopped_by_itself(post)
+    post.world.later(days=3)
+    await post.turn()
+    (told,) = post.kept("slack")
+    assert told.text.splitlines()[0] == "Your digests have stopped"
+    assert (await post.last(ada)).state == DeliveryState.SENT
+
+
+async def test_who_started_the_digests_again_is_not_told_that_they_have_stopped(post: Post) -> None:
+    ada = await stopped_by_itself(post)
+    await post.world.ask("digest resume", ADA)
+    await post.turn()
+    assert post.kept("slack") == []
+    last = await post.last(ada)
+    assert (last.kind, last.state, last.reason) == (DeliveryKind.NOTICE, DeliveryState.SKIPPED, SkipReason.RESUMED)
 
 
 async def test_who_has_no_other_surface_is_told_by_the_subscription_alone(post: Post) -> None:
