@@ -205,7 +205,7 @@ class OnePerson:
         if due:
             await self.ready()
             await Composer(context).compose(due)
-        elif not any(_may_go_on(one, now) for one in latest):
+        elif not any(_may_go_on(one, now) and one.address.platform in self.sender.adapters for one in latest):
             return 1.0
         # People become one with others, so whose deliveries these are may change while the chat goes on.
         sender = Sender(context, self.sender.adapters, self.sender.limiter, self.sender.record, person.id)

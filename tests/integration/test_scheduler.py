@@ -326,6 +326,19 @@ async def test_a_chat_for_which_nothing_is_due_does_not_keep_others_from_writing
     assert store.writes == written
 
 
+async def test_a_chat_leaves_what_goes_elsewhere_alone(post: Post) -> None:
+    async def ready() -> None:
+        """Papers are there."""
+
+    ada = await post.person(ADA, "interests add diffusion models")
+    await post.due(ada, Address("slack", "C1", "T1"))
+    store = WatchedStore(post.context.store)
+    chat = OnePerson(replace(post.sender("discord"), context=replace(post.context, store=store)), ADA, ready)
+    await chat.turn()
+    assert store.writes == 0
+    assert (await post.last(ada)).state == DeliveryState.COMPOSED
+
+
 async def test_a_chat_clears_what_waited_for_it_too_long_without_pauses(post: Post) -> None:
     """Somebody else planned and composed while the terminal was closed for days."""
 
