@@ -154,7 +154,7 @@ class FakePlatformAdapter:
     async def send(self, address: Address, message: Message, token: str, *, thread: str = "") -> Receipt:
         return receipt_of(self._platform.post(address.channel, token, text_of(message), thread))
 
-    async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
+    async def look_up(self, address: Address, token: str, since: datetime, *, thread: str = "") -> Receipt | None:
         return found_of(self._platform.search(address.channel, token, since.timestamp()))
 
     async def close(self) -> None:

@@ -124,7 +124,7 @@ class HttpPlatformAdapter:
         said = {"channel": address.channel, "token": token, "text": text_of(message), "thread": thread}
         return receipt_of(await self._ask("POST", json=said))
 
-    async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
+    async def look_up(self, address: Address, token: str, since: datetime, *, thread: str = "") -> Receipt | None:
         asked = {"channel": address.channel, "token": token, "since": str(since.timestamp())}
         return found_of(await self._ask("GET", params=asked))
 

@@ -42,7 +42,9 @@ async def _resolve(sender: Sender, delivery: Delivery) -> None:
         await sender.limiter.wait(limit)
     grace_over = part.attempted_at + record.patience.grace
     try:
-        receipt = await adapter.look_up(delivery.address, part.token, part.attempted_at - CLOCKS_APART)
+        since = part.attempted_at - CLOCKS_APART
+        thread = delivery.parts[0].message_id if at else ""
+        receipt = await adapter.look_up(delivery.address, part.token, since, thread=thread)
     except LookUpUnsupportedError:
         await record.left_unknown(delivery, CANNOT_BE_ASKED.format(platform=adapter.platform))
     except DeliveryError as error:
