@@ -9,12 +9,14 @@ import discord
 
 from adapters.discord.client import Client, Endpoints, make_client
 from adapters.discord.errors import delivery_error, surface_error
+from adapters.discord.finishing import finish_answers
 from adapters.discord.inside import Inside
 from adapters.discord.interactions import attach
 from adapters.discord.looking_up import find_message
 from adapters.discord.outbound import messages
 from adapters.discord.registering import register
 from adapters.discord.sending import TROUBLE, Threads, send_all
+from adapters.discord.typed import answer_typed
 from bot.domain.chat import Address, Handler, Message, Receipt
 
 PLATFORM = "discord"
@@ -59,6 +61,7 @@ class DiscordAdapter:
         """A client that answers by `handle` and registers its commands when it logs in; `run` connects it."""
         client = self._make_client()
         tree = attach(client, self._inside, handle)
+        answer_typed(client, handle)
 
         async def prepare() -> None:
             assert client.application_id is not None
@@ -75,8 +78,9 @@ class DiscordAdapter:
         try:
             await asyncio.wait((serving, closed), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._serving = None
             closed.cancel()
+            await finish_answers()
+            self._serving = None
             await client.close()
             if self._closed.is_set():
                 serving.cancel()

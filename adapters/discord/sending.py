@@ -67,7 +67,7 @@ async def send_all(
         raise delivery_error(error, asked=False) from error
     try:
         sent = [
-            await _send(place, payload, f"{token}{number or ''}" if token else None)
+            await post(place, payload, f"{token}{number or ''}" if token else None)
             for number, payload in enumerate(payloads)
         ]
     except TROUBLE as error:
@@ -103,7 +103,8 @@ async def _place(client: discord.Client, threads: Threads, address: Address, thr
     return client.get_partial_messageable(await threads.below(client, int(address.channel), int(thread)))
 
 
-async def _send(place: Messageable, payload: Payload, nonce: str | None) -> discord.Message:
+async def post(place: Messageable, payload: Payload, nonce: str | None = None) -> discord.Message:
+    """Send one message, which pings nobody whatever is written in it."""
     said: dict[str, Any] = {"files": list(payload.files), "allowed_mentions": discord.AllowedMentions.none()}
     if payload.view is not None:
         said["view"] = payload.view
