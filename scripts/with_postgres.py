@@ -1,6 +1,7 @@
 """Run a command beside a PostgreSQL of its own, which is gone afterwards: the demonstrations of docs/reliability.md.
 
-    .venv/bin/python scripts/with_postgres.py .venv/bin/paperboy bench delivery crash --postgres {url} --restart {restart}
+    .venv/bin/python scripts/with_postgres.py .venv/bin/paperboy bench delivery crash \\
+        --postgres {url} --restart {restart}
 
 {url} becomes an empty database, {restart} a command that restarts the server as a loss of power would. The exit code is
 the command's. Needs the test tools (`make test` sets them up).
@@ -14,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.postgres import PostgresServer  # noqa: E402
+from tests.postgres import PostgresServer
 
 
 def main(command: list[str]) -> int:

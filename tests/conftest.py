@@ -1,6 +1,7 @@
 """Fixtures that every kind of test shares: a clock, and the store on both databases."""
 
 import asyncio
+import logging
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,8 +10,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
+from bot.bootstrap.logs import QUIET
 from bot.ports import Store
 from store.engine import SqlStore, open_store
 from tests.fakes import FakeClock
@@ -21,6 +24,19 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 BACKENDS = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """A program that a test runs in this process sets up logs, which go to where that test looked."""
+    loggers = [logging.getLogger(name) for name in (None, *QUIET)]
+    before = [(logger, list(logger.handlers), logger.level) for logger in loggers]
+    yield
+    for logger, handlers, level in before:
+        logger.handlers[:] = handlers
+        logger.setLevel(level)
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture

@@ -3,11 +3,14 @@
 import asyncio
 import contextlib
 import random
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Literal
+
+import structlog
 
 from adapters.jobs.inprocess import InProcessQueue
 from adapters.search import AbsentIndex
@@ -115,4 +118,5 @@ async def work(config: WorkerConfig, stop: asyncio.Event) -> None:
 
 def run_worker(config: WorkerConfig) -> None:
     """The whole life of a worker process: until its parent is gone, or it is killed."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     asyncio.run(work(config, asyncio.Event()))

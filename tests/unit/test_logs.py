@@ -5,28 +5,14 @@ import gc
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import structlog
 
-from bot.bootstrap.logs import QUIET, configure_logging, log_forgotten_errors, name_process
+from bot.bootstrap.logs import configure_logging, log_forgotten_errors, name_process
 
 WRITTEN = "what Ada wrote"
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    levels = {name: logging.getLogger(name).level for name in QUIET}
-    yield
-    root.handlers[:], root.level = handlers, level
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
 
 
 def lines(stream: io.StringIO) -> list[Any]:
