@@ -74,6 +74,8 @@ def delivery_error(error: Exception, *, asked: bool = True) -> DeliveryError:
             return DeliveryError(f"Discord has trouble of its own (status {error.status})", unknown=asked)
         case aiohttp.ClientConnectorError():
             return DeliveryError("Discord cannot be reached")
+        case ValueError() | TypeError() | KeyError():
+            return DeliveryError("Discord's answer cannot be read", unknown=asked)
         case _:
             return DeliveryError("the connection to Discord broke", unknown=asked)
 

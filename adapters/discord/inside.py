@@ -24,13 +24,13 @@ class Forgetful:
     """A Memory that lasts as long as the process."""
 
     def __init__(self) -> None:
-        self._values: dict[str, str] = {}
+        self.values: dict[str, str] = {}
 
     async def get(self, key: str) -> str | None:
-        return self._values.get(key)
+        return self.values.get(key)
 
     async def put(self, key: str, value: str) -> None:
-        self._values[key] = value
+        self.values[key] = value
 
 
 async def suggest_nothing(account: Account, spec: CommandSpec, option: str, typed: str) -> Sequence[str]:

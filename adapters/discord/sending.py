@@ -13,8 +13,8 @@ from adapters.discord.payload import Payload
 from bot.domain.chat import DIRECT, Address, Receipt
 from bot.ports import DeliveryError
 
-TROUBLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
-"""What a request to Discord may end with."""
+TROUBLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, ValueError, TypeError, KeyError)
+"""What a request to Discord may end with; the last three where its answer cannot be read."""
 
 KEEP_THREAD_MINUTES: Literal[1440] = 1440
 """After a day without a word a thread goes from the list of channels; it stays where it hangs."""

@@ -83,6 +83,7 @@ class FakeDiscord:
     token: str = TOKEN
     approved_intents: int = ~(1 << 15)
     requests: list[tuple[str, str]] = field(default_factory=list)
+    bodies: deque[Fields] = field(default_factory=lambda: deque(maxlen=20))
     commands: list[Fields] = field(default_factory=list)
     messages: dict[int, Fields] = field(default_factory=dict)
     attached: dict[int, Files] = field(default_factory=dict)
@@ -127,6 +128,7 @@ class FakeDiscord:
     def answer(self, method: str, path: str, query: Mapping[str, str], body: Fields, files: Files = NOTHING) -> Reply:
         """Answer a request to the API; `path` is what comes after the version."""
         self.requests.append((method, path))
+        self.bodies.append(body)
         match (method, *path.strip("/").split("/")):
             case ("GET", "users", "@me"):
                 return Reply(body=user_fields(BOT_ID, "Paperboy", bot=True))

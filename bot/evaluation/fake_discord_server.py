@@ -24,7 +24,9 @@ from bot.evaluation.fake_discord import (
     Fields,
     Files,
     Interaction,
+    Reply,
     guild_fields,
+    refusal,
     user_fields,
 )
 from bot.evaluation.fake_platform import Faults, Kept
@@ -150,22 +152,20 @@ class DiscordServer:
 
     async def serve_api(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Authorization", f"Bot {self.fake.token}") != f"Bot {self.fake.token}":
-            return web.json_response({"code": 0, "message": "401: Unauthorized"}, status=401)
+            return _json(refusal(401, 0, "401: Unauthorized"))
         await asyncio.sleep(random.random() * self.slowest_s)
         body, files = await _body(request)
         path = request.match_info["path"]
         if path in ("gateway", "gateway/bot"):
             limit = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
-            return web.json_response({"url": self.gateway_url, "shards": 2, "session_start_limit": limit})
+            return _json(Reply(body={"url": self.gateway_url, "shards": 2, "session_start_limit": limit}))
         reply = self.fake.answer(request.method, path, request.query, body, files)
         if not reply.status:
             await asyncio.sleep(MUTE_FOR_S)
             return web.Response(status=504)
         if isinstance(reply.body, str):
-            return web.Response(status=reply.status, text=reply.body, headers=reply.headers)
-        # discord.py reads JSON only from exactly this content type.
-        headers = {"Content-Type": "application/json", **reply.headers}
-        return web.Response(status=reply.status, body=json.dumps(reply.body).encode(), headers=headers)
+            return web.Response(status=reply.status, body=reply.body.encode(), headers=reply.headers)
+        return _json(reply)
 
     async def serve_gateway(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse(autoclose=True)
@@ -255,6 +255,12 @@ async def running_discord(
         yield server
     finally:
         await runner.cleanup()
+
+
+def _json(reply: Reply) -> web.Response:
+    # discord.py reads JSON only from exactly this content type.
+    headers = {"Content-Type": "application/json", **reply.headers}
+    return web.Response(status=reply.status, body=json.dumps(reply.body).encode(), headers=headers)
 
 
 async def _body(request: web.Request) -> tuple[Fields, Files]:

@@ -1,0 +1,147 @@
+"""The gateway connection: who is let in, what is asked for, and what becomes of a connection that breaks."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.discord.client import Endpoints
+from bot.domain.chat import Incoming, Message, Text, direct
+from bot.domain.person import Account
+from bot.evaluation.fake_discord import DM_BASE, FakeDiscord
+from bot.ports import SurfaceError
+from tests.discord_peer import CountingAdapter, Peer, discord_peer, until
+
+MESSAGE_CONTENT = 1 << 15
+ADA = direct(Account("discord", "42"))
+
+
+async def echo(incoming: Incoming) -> Message:
+    return Message((Text(f"heard {incoming.text}"),))
+
+
+@asynccontextmanager
+async def running(adapter: CountingAdapter) -> AsyncIterator["asyncio.Task[None]"]:
+    task = asyncio.create_task(adapter.run(echo))
+    try:
+        yield task
+    finally:
+        await adapter.close()
+        await task
+
+
+@pytest.fixture
+async def peer() -> AsyncIterator[Peer]:
+    async with discord_peer() as peer:
+        yield peer
+
+
+@pytest.mark.parametrize("code", [4000, 1000])
+async def test_a_connection_that_was_dropped_is_resumed_and_what_was_missed_is_answered(peer: Peer, code: int) -> None:
+    async with running(peer.adapter):
+        await peer.server.ready.wait()
+        await peer.server.drop(code)
+        await peer.server.type_in_conversation(42, "while away")
+        await until(lambda: "heard while away" in peer.fake.shown_in(DM_BASE + 42))
+    assert (peer.server.opened, peer.server.resumed) == (1, 1)
+
+
+async def test_what_is_sent_while_the_connection_is_down_arrives(peer: Peer) -> None:
+    async with running(peer.adapter):
+        await peer.server.ready.wait()
+        await peer.server.drop(4000)
+        await peer.adapter.send(ADA, Message((Text("good morning"),)), "token")
+    assert "good morning" in peer.fake.shown_in(DM_BASE + 42)
+
+
+async def test_while_connected_sends_use_the_same_login(peer: Peer) -> None:
+    async with running(peer.adapter):
+        await peer.server.ready.wait()
+        await peer.adapter.send(ADA, Message((Text("good morning"),)), "token")
+        assert await peer.adapter.look_up(ADA, "token", datetime(2026, 1, 1, tzinfo=UTC))
+    assert peer.fake.requests.count(("GET", "users/@me")) == 1
+
+
+async def test_an_answer_that_is_under_way_is_given_before_the_connection_is_closed(peer: Peer) -> None:
+    asked = asyncio.Event()
+
+    async def slowly(incoming: Incoming) -> Message:
+        asked.set()
+        await asyncio.sleep(0.1)
+        return await echo(incoming)
+
+    task = asyncio.create_task(peer.adapter.run(slowly))
+    await peer.server.ready.wait()
+    await peer.server.type_in_conversation(42, "recommend")
+    await asked.wait()
+    await peer.adapter.close()
+    await task
+    assert "heard recommend" in peer.fake.shown_in(DM_BASE + 42)
+
+
+async def test_what_people_say_to_each_other_is_not_asked_for(peer: Peer) -> None:
+    async with running(peer.adapter):
+        await peer.server.ready.wait()
+    assert not peer.server.identified[0]["intents"] & MESSAGE_CONTENT
+
+
+async def test_one_connection_is_opened_unless_more_are_asked_for(peer: Peer) -> None:
+    async with running(peer.adapter):
+        await peer.server.ready.wait()
+    assert [data.get("shard") for data in peer.server.identified] == [None]
+
+
+async def test_auto_opens_as_many_connections_as_discord_advises() -> None:
+    async with discord_peer(shards=None) as peer, running(peer.adapter):
+        # Discord wants five seconds between two connections of one bot; the second is on its way then.
+        await until(lambda: bool(peer.server.identified))
+        assert peer.server.identified[0]["shard"] == [0, 2]
+
+
+async def test_a_token_that_discord_does_not_know_is_said_in_one_line(peer: Peer) -> None:
+    with pytest.raises(SurfaceError, match=r"^PAPERBOY_DISCORD_TOKEN: .*Reset Token.*$") as failed:
+        await peer.another(token="wrong").run(echo)
+    assert "\n" not in str(failed.value)
+
+
+async def test_intents_that_are_not_switched_on_are_named_with_the_switch() -> None:
+    fake = FakeDiscord(time.time)
+    fake.approved_intents = 0
+    async with discord_peer(fake) as peer:
+        with pytest.raises(SurfaceError, match="Message Content Intent"):
+            await peer.adapter.run(echo)
+
+
+async def test_a_token_that_is_reset_meanwhile_ends_the_run_with_the_same_words(peer: Peer) -> None:
+    task = asyncio.create_task(peer.adapter.run(echo))
+    await peer.server.ready.wait()
+    peer.fake.token = "a-new-one"
+    await peer.server.drop(4000)
+    with pytest.raises(SurfaceError, match="PAPERBOY_DISCORD_TOKEN"):
+        await task
+
+
+async def test_where_discord_cannot_be_reached_the_run_fails_and_may_be_tried_again(peer: Peer) -> None:
+    there, peer.endpoints = peer.endpoints, Endpoints(api="http://127.0.0.1:9/api/v10")
+    nowhere = peer.another()
+    with pytest.raises(OSError, match="Cannot connect"):
+        await nowhere.run(echo)
+    peer.endpoints = there
+    async with running(peer.another()):
+        await peer.server.ready.wait()
+
+
+async def test_commands_are_registered_once_and_again_only_when_they_changed(peer: Peer) -> None:
+    async def registered() -> int:
+        peer.server.ready.clear()
+        async with running(peer.another()):
+            await peer.server.ready.wait()
+        return sum(method == "PUT" for method, _ in peer.fake.requests)
+
+    assert [await registered(), await registered()] == [1, 1]
+    (key,) = peer.memory.values
+    await peer.memory.put(key, "of another version")
+    assert [await registered(), await registered()] == [2, 2]
