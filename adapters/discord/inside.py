@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.command import CommandSpec
+from bot.domain.command import CommandSpec, Suggestion
 from bot.domain.person import Account
 
-Suggest = Callable[[Account, CommandSpec, str, str], Awaitable[Sequence[str]]]
-"""What could be meant by what somebody has typed of an option so far: (who, command, option's name, typed) -> values,
-best first."""
+Suggest = Callable[[Account, CommandSpec, str, str], Awaitable[Sequence[Suggestion]]]
+"""What could be meant by what somebody has typed of an option so far: (who, command, option's name, typed) -> at most
+25, best first."""
 
 
 class Memory(Protocol):
@@ -33,7 +33,7 @@ class Forgetful:
         self.values[key] = value
 
 
-async def suggest_nothing(account: Account, spec: CommandSpec, option: str, typed: str) -> Sequence[str]:
+async def suggest_nothing(account: Account, spec: CommandSpec, option: str, typed: str) -> Sequence[Suggestion]:
     return ()
 
 

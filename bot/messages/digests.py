@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
-from bot.domain.chat import Address, Block, Json, Message, Table, Text
+from bot.domain.chat import Address, Block, Button, Json, Message, Table, Text
 from bot.domain.delivery import Delivery, DeliveryState, SkipReason
 from bot.domain.schedule import find_zone
 from bot.domain.schedule_words import DAYS
@@ -43,7 +43,8 @@ def subscribed(status: DigestStatus, before: Subscription | None, typed_zone: st
     if before is not None and before.is_disabled:
         lines.append("It had stopped by itself and starts again.")
     blocks = [Text(" ".join(lines)), Text(_next_comes(status)), *_notes(status), Text(undo, "note")]
-    return Message(tuple(blocks), digest_data(status), private=True)
+    buttons = (Button("Preview", "digest preview"), Button("Stop", "digest stop"))
+    return Message(tuple(blocks), digest_data(status), private=True, buttons=buttons)
 
 
 def show(status: DigestStatus | None, here: Address) -> Message:
