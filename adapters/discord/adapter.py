@@ -6,18 +6,22 @@ from datetime import datetime
 from typing import Literal
 
 import discord
+import structlog
 
 from adapters.discord.client import Client, Endpoints, make_client
 from adapters.discord.errors import delivery_error, surface_error
 from adapters.discord.finishing import finish_answers
 from adapters.discord.inside import Inside
 from adapters.discord.interactions import attach
+from adapters.discord.inviting import server_link
 from adapters.discord.looking_up import find_message
 from adapters.discord.outbound import messages
 from adapters.discord.registering import register
 from adapters.discord.sending import TROUBLE, Threads, send_all
 from adapters.discord.typed import answer_typed
 from bot.domain.chat import Address, Handler, Message, Receipt
+
+log = structlog.get_logger()
 
 PLATFORM = "discord"
 
@@ -105,6 +109,8 @@ class DiscordAdapter:
     async def _serve(self, client: Client) -> None:
         try:
             await client.login(self._token)
+            assert client.application_id is not None
+            log.info("logged in to discord", invite=server_link(client.application_id))
             self._serving = client
             await client.connect()
         except Exception as error:

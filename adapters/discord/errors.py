@@ -25,7 +25,7 @@ WRONG_CHANNEL_TYPE = 50024
 NO_MUTUAL_SERVER = 50278
 THREAD_EXISTS = 160004
 
-_LASTING = {
+LASTING = {
     UNKNOWN_CHANNEL: "The channel is not there any more.",
     UNKNOWN_USER: "Discord does not know this account any more.",
     MISSING_ACCESS: "I cannot see that channel: give Paperboy View Channel there, or invite it again.",
@@ -66,8 +66,8 @@ def delivery_error(error: Exception, *, asked: bool = True) -> DeliveryError:
             return DeliveryError("Discord asks to wait", retry_after_s=_retry_after(error))
         case discord.HTTPException() if error.status == 401:
             return DeliveryError(NOT_KNOWN)
-        case discord.HTTPException() if error.code in _LASTING:
-            return DeliveryError(_LASTING[error.code], permanent=True)
+        case discord.HTTPException() if error.code in LASTING:
+            return DeliveryError(LASTING[error.code], permanent=True)
         case discord.HTTPException() if error.status < 500:
             return DeliveryError(f"Discord refused the message (status {error.status}, code {error.code})")
         case discord.HTTPException():

@@ -31,7 +31,7 @@ async def find_message(
                 continue  # No thread was opened yet.
             if found is not None:
                 return found
-        if not is_direct(address) and not await _is_readable(places[-1]):
+        if not is_direct(address) and not await _is_readable(client, int(address.channel)):
             raise LookUpUnsupportedError
     except TROUBLE as error:
         raise delivery_error(error) from error
@@ -49,9 +49,11 @@ async def _find_in(place: Messageable, client: discord.Client, token: str, since
     return None
 
 
-async def _is_readable(place: Messageable) -> bool:
-    """Who may not read a channel's history is shown an empty one, as if nothing had ever been written there."""
-    return [message async for message in place.history(limit=1)] != []
+async def _is_readable(client: discord.Client, channel: int) -> bool:
+    """Who may not read a channel's history is shown an empty one, but told of its last message all the same."""
+    async for _ in client.get_partial_messageable(channel).history(limit=1):
+        return True
+    return (await client.http.get_channel(channel)).get("last_message_id") is None
 
 
 def _tokens(components: Iterable[object]) -> Iterator[str]:

@@ -148,6 +148,9 @@ class FakeDiscord:
                     for command in json.loads(json.dumps(body))
                 ]
                 return Reply(body=self.commands)
+            case ("GET", "channels", channel):
+                last = str(self._channels[int(channel)][-1]) if self._channels[int(channel)] else None
+                return Reply(body={**channel_fields(int(channel)), "last_message_id": last})
             case ("POST", "channels", channel, "messages"):
                 return self._post(int(channel), body, files)
             case ("GET", "channels", channel, "messages"):
@@ -214,6 +217,9 @@ class FakeDiscord:
         refused = self._refused(channel)
         if refused is not None:
             return refused
+        trouble = self.platform.trouble(str(channel))
+        if trouble is not None:
+            return self._of(trouble.status, trouble.retry_after_s, dict)
         if channel in self.threadless:
             return refusal(400, 50024, "Cannot execute action on this channel type")
         if message not in self._channels[channel]:

@@ -71,9 +71,11 @@ class DiscordServer:
         return self.url.replace("http", "ws", 1) + "/gateway"
 
     async def tell(self, event: str, data: Fields) -> None:
-        """Tell Paperboy of an event; a session without a connection hears of it when it comes back."""
+        """Tell Paperboy of an event; a session without a connection hears of it when it comes back. The one server and
+        all conversations belong to the first shard."""
         for session in self.sessions.values():
-            await self._tell(session, event, data)
+            if session.shard[0] == 0:
+                await self._tell(session, event, data)
 
     async def drop(self, code: int) -> None:
         """Close every gateway connection."""

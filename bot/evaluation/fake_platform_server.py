@@ -161,11 +161,13 @@ class RunningServer:
 
 
 @contextmanager
-def running_server(config: ServerConfig) -> Iterator[RunningServer]:
-    """A server process to the end of the block."""
+def running_server(
+    config: ServerConfig, module: str = "bot.evaluation.fake_platform_server"
+) -> Iterator[RunningServer]:
+    """A server process to the end of the block, of a module that serves as this one does."""
     told = json.dumps(asdict(config))
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot.evaluation.fake_platform_server", told],
+        [sys.executable, "-m", module, told],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -94,11 +94,16 @@ async def test_one_connection_is_opened_unless_more_are_asked_for(peer: Peer) ->
     assert [data.get("shard") for data in peer.server.identified] == [None]
 
 
-async def test_auto_opens_as_many_connections_as_discord_advises() -> None:
+async def test_auto_opens_as_many_connections_as_discord_advises(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def at_once(self: object, shard_id: int, *, initial: bool = False) -> None:
+        """Discord wants five seconds between two connections of one bot; the fake does not."""
+
+    monkeypatch.setattr("discord.Client.before_identify_hook", at_once)
     async with discord_peer(shards=None) as peer, running(peer.adapter):
-        # Discord wants five seconds between two connections of one bot; the second is on its way then.
-        await until(lambda: bool(peer.server.identified))
-        assert peer.server.identified[0]["shard"] == [0, 2]
+        await until(lambda: len(peer.server.identified) == 2)
+        assert [data["shard"] for data in peer.server.identified] == [[0, 2], [1, 2]]
+        await peer.server.type_in_conversation(42, "status")
+        await until(lambda: "heard status" in peer.fake.shown_in(DM_BASE + 42))
 
 
 async def test_a_token_that_discord_does_not_know_is_said_in_one_line(peer: Peer) -> None:

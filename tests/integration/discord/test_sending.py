@@ -127,6 +127,10 @@ async def test_where_the_history_may_not_be_read_nobody_says_that_nothing_came(p
         await peer.adapter.look_up(HERE, "card", a_minute_ago())
 
 
+async def test_a_channel_in_which_nothing_was_ever_written_holds_nothing(peer: Peer) -> None:
+    assert await peer.adapter.look_up(HERE, "card", a_minute_ago()) is None
+
+
 async def test_within_minutes_a_token_makes_one_message_also_of_two_processes(peer: Peer) -> None:
     first = await peer.adapter.send(HERE, CARD, TOKEN)
     other = peer.another()
