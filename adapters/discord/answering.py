@@ -16,20 +16,20 @@ from adapters.discord.outbound import messages
 from adapters.discord.payload import Payload
 from adapters.discord.places import is_alone, is_seen_by_nobody_else, is_theirs
 from adapters.discord.turning import REPEATABLE, at_page
-from bot.domain.chat import Handler, Message, PaperCard
+from bot.domain.chat import Handler, Message, PaperCard, Text
 from bot.domain.command import CommandSpec, OptionValue
 from bot.domain.excerpt import shorten
 
 log = structlog.get_logger()
 
+FOR_YOU = Message((Text("The answer is for the one who asked.", "note"),))
 NOBODY_IS_PINGED = discord.AllowedMentions.none()
 
 
 class Answers:
     """Everything is acknowledged at once and answered when the handler has its answer.
 
-    What is for one person alone reaches nobody else: in a server the answer is ephemeral, unless the command is public
-    and went well.
+    What is for one person alone reaches nobody else: in a server the answer is ephemeral, unless the command is public.
     """
 
     def __init__(self, inside: Inside, handle: Handler) -> None:
@@ -124,10 +124,10 @@ class Answers:
         payloads = messages(answer, commands=self._specs)
         if len(payloads) > 1 and self._is_repeatable(said):
             payloads = [at_page(payloads, page, said)]
-        if not hidden and (answer.private or not answer.ok) and not is_alone(interaction):
-            await acknowledged(interaction.delete_original_response())
-            await self._send(interaction, payloads)
-            return
+        if answer.private and not hidden and not is_alone(interaction):
+            # Discord lets nobody hide an answer that was begun for all to see.
+            payloads = [*messages(FOR_YOU), *payloads]
+            hidden = True
         first, *others = payloads
         edited = interaction.edit_original_response(
             view=first.view, attachments=list(first.files), allowed_mentions=NOBODY_IS_PINGED

@@ -62,7 +62,8 @@ def interests_changed(
         "had": list(had),
         "refused": [{"text": text, "reason": _REFUSALS[kind]} for text, kind in refused],
     }
-    return Message(tuple(blocks), data, private=True, ok=bool(added or had))
+    buttons = (Button("Recommend", "recommend"), Button("Undo", f"interests remove {added[-1].text}")) if added else ()
+    return Message(tuple(blocks), data, private=True, ok=bool(added or had), buttons=buttons)
 
 
 def interest_removed(items: Sequence[Interest], removed: Sequence[Interest], text: str) -> Message:
