@@ -44,6 +44,7 @@ class DiscordAdapter:
     ) -> None:
         self._token = token
         self._inside = inside
+        self._names = tuple(spec.name for spec in inside.commands)
         self._endpoints = endpoints
         self._shards = shards
         self._link_cards = link_cards
@@ -64,8 +65,8 @@ class DiscordAdapter:
     def client_for(self, handle: Handler) -> Client:
         """A client that answers by `handle` and registers its commands when it logs in; `run` connects it."""
         client = self._make_client()
-        tree = attach(client, self._inside, handle)
-        answer_typed(client, handle)
+        client.tree = tree = attach(client, self._inside, handle)
+        answer_typed(client, handle, self._names)
 
         async def prepare() -> None:
             assert client.application_id is not None
@@ -95,7 +96,7 @@ class DiscordAdapter:
 
     async def send(self, address: Address, message: Message, token: str, *, thread: str = "") -> Receipt:
         client = await self._client()
-        return await send_all(client, self._threads, address, messages(message, token), token, thread)
+        return await send_all(client, self._threads, address, messages(message, token, self._names), token, thread)
 
     async def look_up(self, address: Address, token: str, since: datetime, *, thread: str = "") -> Receipt | None:
         return await find_message(await self._client(), address, token, since, thread)

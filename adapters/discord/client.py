@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import discord
 import yarl
+from discord import app_commands
 from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -36,8 +37,10 @@ def intents_for(*, link_cards: bool) -> discord.Intents:
 
 
 class Client(discord.Client):
-    """One connection. `prepare` is awaited once Discord knows us, before the gateway is opened."""
+    """One connection. `prepare` is awaited once Discord knows us, before the gateway is opened; `tree` holds the
+    commands, where there are any."""
 
+    tree: app_commands.CommandTree[discord.Client] | None = None
     prepare: Callable[[], Awaitable[None]] | None = None
 
     async def setup_hook(self) -> None:

@@ -6,8 +6,8 @@ from datetime import datetime
 import discord
 from discord.abc import Messageable
 
+from adapters.discord.custom_ids import token_in
 from adapters.discord.errors import delivery_error
-from adapters.discord.outbound import token_in
 from adapters.discord.sending import TROUBLE, is_direct, places_of
 from bot.domain.chat import Address, Receipt
 from bot.ports import LookUpUnsupportedError

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bot.commands import COMMANDS
 from bot.ports import ChatAdapter, Store
 from bot.settings import Settings, SettingsError
 from bot.usecases.context import Context
+from bot.usecases.suggest import suggest
 
 Builder = Callable[[Settings, Context], ChatAdapter]
 Surfaces = Mapping[str, Builder]
@@ -50,7 +52,7 @@ def build_discord(settings: Settings, context: Context) -> ChatAdapter:
         ) from None
     return DiscordAdapter(
         settings.chat_tokens["discord"],
-        Inside(COMMANDS, StoredMemory(context.store)),
+        Inside(COMMANDS, StoredMemory(context.store), partial(suggest, context)),
         endpoints=Endpoints(settings.discord_api_url, settings.discord_gateway_url, settings.discord_cdn_url),
         shards=settings.discord_shard_count,
     )

@@ -138,7 +138,13 @@ class FakeDiscord:
                 return Reply(body=self._conversation(int(body["recipient_id"])))
             case ("PUT", "applications", _, "commands"):
                 self.commands = [
-                    {"id": str(self.new_id()), "application_id": str(APPLICATION_ID), "version": "1", **command}
+                    {
+                        "description": "",
+                        "id": str(self.new_id()),
+                        "application_id": str(APPLICATION_ID),
+                        "version": "1",
+                        **command,
+                    }
                     for command in json.loads(json.dumps(body))
                 ]
                 return Reply(body=self.commands)
