@@ -7,15 +7,16 @@ from typing import Any, cast
 import discord
 import structlog
 
+from adapters.discord.asking import ask
 from adapters.discord.custom_ids import Press
 from adapters.discord.forms import ask_for, lacking
 from adapters.discord.inside import Inside
 from adapters.discord.lists import listed_in, turned
 from adapters.discord.outbound import messages
 from adapters.discord.payload import Payload
-from adapters.discord.places import account_of, address_of, is_alone, is_seen_by_nobody_else, is_theirs
+from adapters.discord.places import is_alone, is_seen_by_nobody_else, is_theirs
 from adapters.discord.turning import REPEATABLE, at_page
-from bot.domain.chat import Handler, Incoming, Message, PaperCard, direct
+from bot.domain.chat import Handler, Message, PaperCard
 from bot.domain.command import CommandSpec, OptionValue
 from bot.domain.excerpt import shorten
 
@@ -42,12 +43,16 @@ class Answers:
         spec: CommandSpec,
         options: Mapping[str, OptionValue],
         files: Mapping[str, bytes] | None = None,
+        *,
+        for_channel: bool = False,
     ) -> None:
         """A filled-in slash command or form. It must not be acknowledged yet."""
         hidden = not (spec.public or is_alone(interaction)) or interaction.type is discord.InteractionType.modal_submit
         if await acknowledged(interaction.response.defer(ephemeral=hidden, thinking=True)):
-            answer = await self.ask(interaction, spec.name, options, files)
-            said = " ".join([spec.name, *(str(value) for value in options.values())])
+            answer = await ask(
+                interaction, self._handle, spec.name, spec.name, options=options, files=files, for_channel=for_channel
+            )
+            said = "" if for_channel else " ".join([spec.name, *(str(value) for value in options.values())])
             await self._show(interaction, answer, hidden=hidden, said=said)
 
     async def press(self, interaction: discord.Interaction, press: Press) -> None:
@@ -60,18 +65,6 @@ class Answers:
                 await self._turn_list(interaction, chosen)
             case "text":
                 await self._turn_text(interaction, press.argument)
-
-    async def ask(
-        self,
-        interaction: discord.Interaction,
-        text: str,
-        options: Mapping[str, OptionValue] | None = None,
-        files: Mapping[str, bytes] | None = None,
-    ) -> Message:
-        """The handler's answer to who did it, where they did it; digests go to the conversation with them alone."""
-        account = account_of(interaction.user.id)
-        address = direct(account) if text.startswith("digest ") else address_of(interaction)
-        return await self._handle(Incoming(account, address, text, dict(files or {}), options=options))
 
     async def tell(self, interaction: discord.Interaction, answer: Message) -> None:
         """An answer to one person alone, to what is not acknowledged yet."""
@@ -86,7 +79,12 @@ class Answers:
         in_place = in_place and is_seen_by_nobody_else(interaction)
         defer = interaction.response.defer
         if await acknowledged(defer() if in_place else defer(ephemeral=True, thinking=True)):
-            await self._show(interaction, await self.ask(interaction, command), hidden=True, said=command)
+            await self._show(interaction, await self._pressed(interaction, command), hidden=True, said=command)
+
+    async def _pressed(self, interaction: discord.Interaction, text: str) -> Message:
+        """The answer to a command that a button holds."""
+        two = " ".join(text.split()[:2])
+        return await ask(interaction, self._handle, two if two in self._specs else text.partition(" ")[0], text)
 
     async def _turn_list(self, interaction: discord.Interaction, place: str) -> None:
         """Show another paper of the list: in the message itself to who asked for it, else in one of their own."""
@@ -99,7 +97,7 @@ class Answers:
         defer = interaction.response.defer
         if not await acknowledged(defer() if theirs else defer(ephemeral=True, thinking=True)):
             return
-        answer = await self.ask(interaction, "paper", {"paper": listed[at].name})
+        answer = await ask(interaction, self._handle, "paper", "paper", options={"paper": listed[at].name})
         card = next((block for block in answer.blocks if isinstance(block, PaperCard)), None)
         if card is None:
             await self._send(interaction, messages(answer, commands=self._specs))
@@ -117,7 +115,7 @@ class Answers:
         if not (number.isascii() and number.isdigit()) or not self._is_repeatable(command):
             return
         if await acknowledged(defer() if theirs else defer(ephemeral=True, thinking=True)):
-            answer = await self.ask(interaction, command)
+            answer = await self._pressed(interaction, command)
             await self._show(interaction, answer, hidden=True, said=command, page=int(number))
 
     async def _show(

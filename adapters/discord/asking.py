@@ -11,6 +11,7 @@ from adapters.discord.outbound import messages
 from adapters.discord.sending import TROUBLE, post
 from adapters.discord.speaking import NotAllowedError, speaker_of
 from bot.domain.chat import Handler, Incoming, Message, Text
+from bot.domain.command import OptionValue
 
 CHANNELS_OWN = "For this channel, not for you; with `channel`, other commands are for it too."
 
@@ -22,9 +23,11 @@ async def ask(
     text: str,
     *,
     for_channel: bool = False,
+    options: Mapping[str, OptionValue] | None = None,
     files: Mapping[str, bytes] | None = None,
 ) -> Message:
-    """The answer to a command: `command` is its full name, `text` the whole of it as it would be typed.
+    """The answer to a command: `command` is its full name, `text` the whole of it as it would be typed, or with
+    `options` the name again.
 
     `for_channel` gives it for the channel instead of the person (`speaking.FOR_CHANNEL`). A digest that somebody
     subscribes to in a server is confirmed where it will come, and the answer says so if it cannot.
@@ -33,7 +36,7 @@ async def ask(
         speaker = speaker_of(interaction, command, for_channel=for_channel)
     except NotAllowedError as error:
         return Message((Text(str(error), "error"),), private=True, ok=False)
-    answer = await handle(Incoming(speaker.account, speaker.address, text, dict(files or {})))
+    answer = await handle(Incoming(speaker.account, speaker.address, text, dict(files or {}), options=options))
     if for_channel:
         # Buttons are pressed by people for themselves.
         return replace(answer, blocks=(Text(CHANNELS_OWN, "note"), *answer.blocks), buttons=(), private=True)

@@ -11,6 +11,7 @@ from adapters.discord.answering import Answers
 from adapters.discord.files import FileRefusedError, read_attachment
 from adapters.discord.inside import Inside
 from adapters.discord.places import account_of
+from adapters.discord.speaking import FOR_CHANNEL
 from adapters.discord.wording import clean_line, cut
 from bot.domain.chat import Message, Text
 from bot.domain.command import CommandSpec, Option, OptionValue
@@ -20,6 +21,8 @@ EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private
 BY_ANYONE = app_commands.AppInstallationType(guild=True, user=True)
 
 _DESCRIPTION, _CHOICE, _TEXT, _WORD = 100, 100, 2_000, 300
+
+CHANNEL = Option("channel", "flag", "for this channel instead of yourself; for people with Manage Channel")
 
 Commands = app_commands.CommandTree[discord.Client]
 Callback = Callable[..., Coroutine[Any, Any, None]]
@@ -77,13 +80,15 @@ def _callback(spec: CommandSpec, inside: Inside, answers: Answers) -> Callback:
                 options[option] = value.filename
             elif value is not None and value is not False:
                 options[option] = value
-        await answers.command(interaction, spec, options, files)
+        for_channel = bool(options.pop(CHANNEL.name, False))
+        await answers.command(interaction, spec, options, files, for_channel=for_channel)
 
+    shown = (*spec.options, CHANNEL) if spec.name in FOR_CHANNEL else spec.options
     speaker = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=discord.Interaction)
-    parameters = [speaker, *(_parameter(option) for option in spec.options)]
+    parameters = [speaker, *(_parameter(option) for option in shown)]
     parameters.sort(key=lambda parameter: parameter.default is not inspect.Parameter.empty)
     callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    helps = {each.name: cut(each.help, _DESCRIPTION) for each in spec.options}
+    helps = {each.name: cut(each.help, _DESCRIPTION) for each in shown}
     made: Callback = app_commands.describe(**helps)(callback)
     choices = {each.name: _choices(each.choices) for each in spec.options if each.choices}
     made = app_commands.choices(**choices)(made)

@@ -1,8 +1,7 @@
-"""Who speaks, and where, in the core's words."""
+"""Who acts, and who else sees it."""
 
 import discord
 
-from bot.domain.chat import Address, direct
 from bot.domain.person import Account
 
 PLATFORM = "discord"
@@ -10,13 +9,6 @@ PLATFORM = "discord"
 
 def account_of(user_id: int) -> Account:
     return Account(PLATFORM, str(user_id))
-
-
-def address_of(interaction: discord.Interaction) -> Address:
-    """The channel that was spoken in; the conversation with Paperboy alone goes by the person, as digests do."""
-    if is_alone(interaction):
-        return direct(account_of(interaction.user.id))
-    return Address(PLATFORM, str(interaction.channel_id))
 
 
 def is_alone(interaction: discord.Interaction) -> bool:

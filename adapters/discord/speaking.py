@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import discord
 
+from adapters.discord.places import is_alone
 from bot.domain.chat import Address, direct
 from bot.domain.person import Account
 
@@ -63,8 +64,7 @@ def speaker_of(interaction: discord.Interaction, command: str, *, for_channel: b
     if for_channel:
         return _channel(interaction, command)
     account = Account("discord", str(interaction.user.id))
-    alone = interaction.channel_id is None or isinstance(interaction.channel, discord.DMChannel)
-    if alone or command in BROUGHT_DIRECTLY:
+    if interaction.channel_id is None or is_alone(interaction) or command in BROUGHT_DIRECTLY:
         return Speaker(account, direct(account))
     return Speaker(account, Address("discord", str(interaction.channel_id)))
 
