@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     discord_gateway_url: str = "wss://gateway.discord.gg"
     discord_cdn_url: str = "https://cdn.discordapp.com"
     discord_shards: str = "1"
+    discord_link_cards: bool = False
     slack_bot_token: SecretStr | None = None
     slack_bot_token_file: Path | None = None
     half_life_days: float = Field(default=_RANKING.half_life_days, gt=0)

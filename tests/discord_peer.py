@@ -11,7 +11,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord import DiscordAdapter, Endpoints, Inside
-from adapters.discord.inside import Forgetful
+from adapters.discord.inside import Forgetful, LinkCards
 from bot.commands import COMMANDS
 from bot.domain.chat import Handler, Incoming, Message
 from bot.evaluation.fake_discord import FakeDiscord
@@ -34,11 +34,13 @@ class CountingAdapter(DiscordAdapter):
 class Peer:
     """The fake, its server, and an adapter that talks to it."""
 
-    def __init__(self, fake: FakeDiscord, server: DiscordServer, **options: Any) -> None:
+    def __init__(
+        self, fake: FakeDiscord, server: DiscordServer, links: LinkCards | None = None, **options: Any
+    ) -> None:
         self.fake = fake
         self.server = server
         self.memory = Forgetful()
-        self.inside = Inside(COMMANDS, self.memory)
+        self.inside = Inside(COMMANDS, self.memory, links=links)
         self.endpoints = Endpoints(server.api_url, server.gateway_url, f"{server.url}/cdn")
         self.adapter = self.another(**options)
 

@@ -40,14 +40,12 @@ class DiscordAdapter:
         *,
         endpoints: Endpoints = Endpoints(),  # noqa: B008
         shards: int | None = 1,
-        link_cards: bool = False,
     ) -> None:
         self._token = token
         self._inside = inside
         self._names = tuple(spec.name for spec in inside.commands)
         self._endpoints = endpoints
         self._shards = shards
-        self._link_cards = link_cards
         self._threads = Threads()
         self._serving: Client | None = None
         self._quiet: Client | None = None
@@ -66,7 +64,7 @@ class DiscordAdapter:
         """A client that answers by `handle` and registers its commands when it logs in; `run` connects it."""
         client = self._make_client()
         client.tree = tree = attach(client, self._inside, handle)
-        answer_typed(client, handle, self._names)
+        answer_typed(client, handle, self._names, self._inside.links)
 
         async def prepare() -> None:
             assert client.application_id is not None
@@ -135,4 +133,4 @@ class DiscordAdapter:
         return self._quiet
 
     def _make_client(self) -> Client:
-        return make_client(self._endpoints, shards=self._shards, link_cards=self._link_cards)
+        return make_client(self._endpoints, shards=self._shards, link_cards=self._inside.links is not None)

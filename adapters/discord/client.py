@@ -57,6 +57,8 @@ def make_client(endpoints: Endpoints, *, shards: int | None = 1, link_cards: boo
 
     discord.py keeps addresses for the whole process, so the endpoints are those of every client from here on.
     """
+    # Nobody is missing the libraries for it here.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if endpoints.api:
         Route.BASE = endpoints.api.rstrip("/")
     if endpoints.gateway:

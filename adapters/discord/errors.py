@@ -11,7 +11,7 @@ NOT_KNOWN = (
 )
 INTENTS_REFUSED = (
     "Discord does not let Paperboy read messages: in the developer portal (discord.com/developers/applications) open "
-    "your application, choose Bot, switch on Message Content Intent; or set PAPERBOY_DISCORD_LINK_CARDS=0"
+    "your application, choose Bot, switch on Message Content Intent; or set PAPERBOY_DISCORD_LINK_CARDS=false"
 )
 SHARDS_NEEDED = "PAPERBOY_DISCORD_SHARDS: Discord wants more connections for so many servers; set it to auto"
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.chat import Address, Message
 from bot.domain.command import CommandSpec, Suggestion
 from bot.domain.person import Account
 
@@ -37,10 +38,24 @@ async def suggest_nothing(account: Account, spec: CommandSpec, option: str, type
     return ()
 
 
+class LinkCards(Protocol):
+    """Cards for links that people post in channels."""
+
+    async def switch(self, channel: Address, on: bool) -> Message:
+        """Whether links in this channel get cards; what to say about it."""
+        ...
+
+    async def cards(self, channel: Account, address: Address, text: str) -> Sequence[Message]:
+        """The cards for a posted text: none where they are off, or were shown today."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """`commands` is the one command table; `memory` keeps what was registered at Discord last."""
+    """`commands` is the one command table; `memory` keeps what was registered at Discord last. Without `links` nobody
+    reads what people say to each other."""
 
     commands: Sequence[CommandSpec]
     memory: Memory
     suggest: Suggest = suggest_nothing
+    links: LinkCards | None = None

@@ -11,6 +11,7 @@ from adapters.discord.context_menus import add_context_menus
 from adapters.discord.custom_ids import read_custom_id
 from adapters.discord.forms import filled_in
 from adapters.discord.inside import Inside
+from adapters.discord.linking import add_links_command
 from adapters.discord.reactions import answer_reactions
 from bot.domain.chat import Handler
 
@@ -29,6 +30,8 @@ def attach(client: discord.Client, inside: Inside, handle: Handler) -> app_comma
     answers = Answers(inside, handle)
     add_commands(tree, inside, answers)
     add_context_menus(tree, inside, answers)
+    if inside.links is not None:
+        add_links_command(tree, inside.links)
     answer_reactions(client, handle)
     specs = {spec.name: spec for spec in inside.commands}
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from bot.bootstrap.links import ContextLinks
 from bot.commands import COMMANDS
 from bot.ports import ChatAdapter, Store
 from bot.settings import Settings, SettingsError
@@ -52,7 +53,12 @@ def build_discord(settings: Settings, context: Context) -> ChatAdapter:
         ) from None
     return DiscordAdapter(
         settings.chat_tokens["discord"],
-        Inside(COMMANDS, StoredMemory(context.store), partial(suggest, context)),
+        Inside(
+            COMMANDS,
+            StoredMemory(context.store),
+            partial(suggest, context),
+            ContextLinks(context) if settings.discord_link_cards else None,
+        ),
         endpoints=Endpoints(settings.discord_api_url, settings.discord_gateway_url, settings.discord_cdn_url),
         shards=settings.discord_shard_count,
     )

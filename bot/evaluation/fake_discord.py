@@ -110,16 +110,14 @@ class FakeDiscord:
         return ((int(self.now() * 1000) - EPOCH_MS) << 22) + self._count % (1 << 22)
 
     def shown_in(self, channel: int) -> str:
-        """Every text of what people see there, files too."""
-        lines = [
-            line
-            for one in self._channels[channel]
-            for line in (
-                *strings_in([self.messages[one][part] for part in ("content", "embeds", "components")]),
-                *(content.decode("utf-8", "replace") for content in self.attached[one].values()),
-            )
-        ]
-        return "\n".join(lines)
+        """Every text of what people see there."""
+        parts = ("content", "embeds", "components")
+        return "\n".join(strings_in([[message[part] for part in parts] for message in self.in_channel(channel)]))
+
+    def files_in(self, channel: int) -> str:
+        """What is in the files that hang on it."""
+        contents = [content for one in self._channels[channel] for content in self.attached[one].values()]
+        return "\n".join(content.decode("utf-8", "replace") for content in contents)
 
     def in_channel(self, channel: int) -> list[Fields]:
         """What people see there, oldest first."""

@@ -17,6 +17,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from bot.evaluation.fake_discord import (
+    ALL_PERMISSIONS,
     APPLICATION_ID,
     BOT_ID,
     GUILD_ID,
@@ -88,11 +89,19 @@ class DiscordServer:
         data = {"custom_id": custom_id, "component_type": 2}
         return await self._interact(3, user, channel, data, message=message)
 
-    async def command(self, user: int, channel: int, name: str, options: Sequence[Fields] = ()) -> Interaction:
-        """Somebody sends a slash command."""
+    async def command(
+        self,
+        user: int,
+        channel: int,
+        name: str,
+        options: Sequence[Fields] = (),
+        *,
+        permissions: int = int(ALL_PERMISSIONS),
+    ) -> Interaction:
+        """Somebody who has these permissions sends a slash command."""
         registered = next(command for command in self.fake.commands if command["name"] == name)
         data = {"id": registered["id"], "name": name, "type": 1, "options": list(options)}
-        return await self._interact(2, user, channel, data)
+        return await self._interact(2, user, channel, data, permissions=permissions)
 
     async def type_in_conversation(self, user: int, text: str) -> None:
         """Somebody writes to Paperboy alone."""
@@ -101,7 +110,7 @@ class DiscordServer:
         await self.tell("MESSAGE_CREATE", self.written(user, int(conversation.body["id"]), text))
 
     def written(self, user: int, channel: int, text: str) -> Fields:
-        """A message of a person's, as the gateway tells it."""
+        """A message of a person's, in a conversation or in a channel of the server, as the gateway tells it."""
         number = self.fake.new_id()
         return {
             "id": str(number),
@@ -120,10 +129,18 @@ class DiscordServer:
             "pinned": False,
             "flags": 0,
             "components": [],
+            **({"guild_id": str(GUILD_ID)} if channel in self.channels else {}),
         }
 
     async def _interact(
-        self, kind: int, user: int, channel: int, data: Fields, *, message: Fields | None = None
+        self,
+        kind: int,
+        user: int,
+        channel: int,
+        data: Fields,
+        *,
+        message: Fields | None = None,
+        permissions: int = int(ALL_PERMISSIONS),
     ) -> Interaction:
         asked = self.fake.interact()
         person = user_fields(user, f"reader-{user}")
@@ -136,13 +153,14 @@ class DiscordServer:
             "data": data,
             "locale": "en-US",
             "entitlements": [],
-            "authorizing_integration_owners": {},
+            "authorizing_integration_owners": {"0": str(GUILD_ID)} if channel in self.channels else {"1": str(user)},
+            "app_permissions": ALL_PERMISSIONS,
             "attachment_size_limit": 10_000_000,
             "channel_id": str(channel),
         }
         if channel in self.channels:
             member: Fields = {"user": person, "roles": [], "joined_at": None, "deaf": False, "mute": False, "flags": 0}
-            told |= {"guild_id": str(GUILD_ID), "member": {**member, "permissions": str((1 << 50) - 1)}, "context": 0}
+            told |= {"guild_id": str(GUILD_ID), "member": {**member, "permissions": str(permissions)}, "context": 0}
             told["channel"] = {"id": str(channel), "type": 0, "name": "channel", "guild_id": str(GUILD_ID)}
         else:
             told |= {"user": person, "context": 1}

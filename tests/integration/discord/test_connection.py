@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
 
 from adapters.discord.client import Endpoints
-from bot.domain.chat import Incoming, Message, Text, direct
+from bot.domain.chat import Address, Incoming, Message, Text, direct
 from bot.domain.person import Account
 from bot.evaluation.fake_discord import DM_BASE, FakeDiscord
 from bot.ports import SurfaceError
@@ -21,6 +21,20 @@ ADA = direct(Account("discord", "42"))
 
 async def echo(incoming: Incoming) -> Message:
     return Message((Text(f"heard {incoming.text}"),))
+
+
+class Links:
+    """Implements adapters.discord.inside.LinkCards with a card for everything."""
+
+    def __init__(self) -> None:
+        self.switched: list[tuple[str, bool]] = []
+
+    async def switch(self, channel: Address, on: bool) -> Message:
+        self.switched.append((channel.channel, on))
+        return Message((Text("switched"),))
+
+    async def cards(self, channel: Account, address: Address, text: str) -> Sequence[Message]:
+        return [Message((Text(f"card for {text}"),))] if text.startswith("https://arxiv.org") else []
 
 
 @asynccontextmanager
@@ -114,8 +128,7 @@ async def test_a_token_that_discord_does_not_know_is_said_in_one_line(peer: Peer
 
 async def test_intents_that_are_not_switched_on_are_named_with_the_switch() -> None:
     fake = FakeDiscord(time.time)
-    fake.approved_intents = 0
-    async with discord_peer(fake) as peer:
+    async with discord_peer(fake, links=Links()) as peer:
         with pytest.raises(SurfaceError, match="Message Content Intent"):
             await peer.adapter.run(echo)
 
