@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from adapters.discord.wording import Writer, clean_line, cut
+from adapters.discord.wording import Writer, clean_line, cut, in_code
 from bot.domain.chat import Block, Bullets, Table, Text
 
 PAGE_CHARS = 3_800
@@ -58,7 +58,7 @@ def _table(table: Table, writer: Writer) -> list[str]:
     """Names with what belongs to them as lines, other tables in columns."""
     if len(table.head) == 2 and not any(table.head):
         return [_named(row, writer) for row in table.rows]
-    rows = [[cut(clean_line(cell).replace("`", "'"), _CELL) for cell in row] for row in (table.head, *table.rows)]
+    rows = [[cut(in_code(cell), _CELL) for cell in row] for row in (table.head, *table.rows)]
     columns = max(map(len, rows), default=0)
     rows = [row + [""] * (columns - len(row)) for row in rows]
     widths = [max(len(row[at]) for row in rows) for at in range(columns)]

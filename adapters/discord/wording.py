@@ -14,6 +14,7 @@ _LINE_START = re.compile(r"^([ \t]*)([#+-])", re.MULTILINE)
 _ADDRESS = re.compile(r":(?=//)|(?<=discord)\.(?=gg\b|com\b)", re.IGNORECASE)
 _MASS_MENTION = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _CODE = re.compile(r"(`[^`\n]+`)")
+_HARMLESS = re.compile(r"(?!.*//)[\w +/:.,'\"-]{1,80}")
 
 
 def clean(text: str) -> str:
@@ -62,8 +63,14 @@ def link_text(text: str, limit: int) -> str:
     return escaped_within(line, limit)
 
 
+def in_code(text: str) -> str:
+    """Text for a code span or block, as one line."""
+    return _MASS_MENTION.sub("@\u200b", clean_line(text).replace("`", "'"))
+
+
 class Writer:
-    """Writes what the core says: code spans stay, and those that hold a command get the slash it is typed with."""
+    """Writes what the core says: commands and plain words between backticks stay code, commands get the slash that they
+    are typed with. Backticks around anything else are somebody else's, and shown as such."""
 
     def __init__(self, commands: Collection[str] = ()) -> None:
         self._commands = frozenset(commands)
@@ -73,10 +80,16 @@ class Writer:
     def rich(self, text: str) -> str:
         """Our own words, with what they quote escaped."""
         pieces = _CODE.split(clean(text))
-        return "".join(self.code(piece[1:-1]) if at % 2 else escape(piece) for at, piece in enumerate(pieces))
+        return "".join(
+            self.code(piece[1:-1]) if at % 2 and self._is_code(piece[1:-1]) else escape(piece)
+            for at, piece in enumerate(pieces)
+        )
 
     def code(self, text: str) -> str:
-        return f"`{self.slashed(clean_line(text).replace('`', ''))}`"
+        return f"`{self.slashed(in_code(text))}`"
+
+    def _is_code(self, text: str) -> bool:
+        return self.is_command(text) or _HARMLESS.fullmatch(text) is not None
 
     def slashed(self, text: str) -> str:
         """A command as Discord spells it; anything else as it is."""
