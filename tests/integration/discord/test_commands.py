@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import discord
 import pytest
 
 from bot.commands import COMMANDS
@@ -142,3 +143,16 @@ async def test_commands_in_the_text_are_spelled_as_they_are_typed_here(sim: Simu
 
 def _papers(message: Any) -> list[str]:
     return [each.split()[1].rstrip(":") for each in custom_ids(message) if each.startswith("do:like")]
+
+
+async def test_who_manages_a_channel_speaks_for_it_and_nobody_else_does(sim: Simulated) -> None:
+    guild = sim.env.guild
+    managing = guild.create_role("editors", permissions=discord.Permissions(manage_channels=True))
+    editor = guild.add_member(sim.env.create_user("editor"), roles=[managing])
+    done = await editor.slash(sim.channel, "interests add", text="diffusion models", channel=True)
+    assert "For this channel" in texts(done.response)
+    assert sim.heard[-1].account == Account("discord", str(sim.channel.id), kind="channel")
+    refused = await sim.ada.slash(sim.channel, "digest subscribe", time="08:00", channel=True)
+    assert "Manage Channel" in texts(refused.response)
+    assert refused.ephemeral
+    assert len(sim.heard) == 1
