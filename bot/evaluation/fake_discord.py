@@ -161,6 +161,8 @@ class FakeDiscord:
                 return self._respond(int(number), token, body, files)
             case ("POST", "webhooks", _, token):
                 return self._shown(token, body, files)
+            case ("DELETE", "webhooks", _, _, "messages", _):
+                return Reply(204)
             case ("PATCH" | "GET", "webhooks", _, token, "messages", "@original"):
                 return self._shown(token, body, files)
         return refusal(404, 0, f"the fake does not know {method} {path}")
