@@ -1,7 +1,6 @@
 """`DiscordAdapter`: Paperboy on Discord."""
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime
 from typing import Literal
 
@@ -80,17 +79,16 @@ class DiscordAdapter:
         closed = asyncio.ensure_future(self._closed.wait())
         try:
             await asyncio.wait((serving, closed), return_when=asyncio.FIRST_COMPLETED)
+            if not self._closed.is_set():
+                await serving
+                raise ConnectionError("Discord ended the connection")
         finally:
             closed.cancel()
             await finish_answers()
             self._serving = None
             await client.close()
-            if self._closed.is_set():
-                serving.cancel()
-                with suppress(asyncio.CancelledError):
-                    await asyncio.wait((serving,))
-        if not self._closed.is_set():
-            await serving
+            serving.cancel()
+            await asyncio.wait((serving,))
 
     async def send(self, address: Address, message: Message, token: str, *, thread: str = "") -> Receipt:
         client = await self._client()

@@ -139,7 +139,6 @@ class Answers:
         self, interaction: discord.Interaction, payloads: Sequence[Payload], *, hidden: bool = True
     ) -> None:
         for payload in payloads:
-            assert isinstance(payload.view, discord.ui.LayoutView)
             files = list(payload.files)
             sent = interaction.followup.send(
                 view=payload.view, files=files, ephemeral=hidden, allowed_mentions=NOBODY_IS_PINGED

@@ -35,7 +35,6 @@ def add_links_command(tree: app_commands.CommandTree[Any], links: LinkCards) -> 
         if interaction.permissions.manage_guild:
             answer = await links.switch(Address("discord", str(interaction.channel_id)), cards == "on")
         first, *_ = messages(answer)
-        assert isinstance(first.view, discord.ui.LayoutView)
         await interaction.edit_original_response(view=first.view, allowed_mentions=discord.AllowedMentions.none())
 
 

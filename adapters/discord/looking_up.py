@@ -63,6 +63,3 @@ def _tokens(components: Iterable[object]) -> Iterator[str]:
         if custom_id:
             yield token_in(custom_id)
         yield from _tokens(getattr(component, "children", ()))
-        accessory = getattr(component, "accessory", None)
-        if accessory is not None:
-            yield from _tokens((accessory,))

@@ -1,16 +1,14 @@
 """One message as Discord takes it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import discord
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """Either a Components V2 layout, or `content` with `embeds` and a classic view; with files to attach."""
+    """A Components V2 layout, and the files that it refers to."""
 
-    view: discord.ui.LayoutView | discord.ui.View | None = None
-    content: str = ""
-    embeds: Sequence[discord.Embed] = ()
-    files: Sequence[discord.File] = field(default=())
+    view: discord.ui.LayoutView
+    files: Sequence[discord.File] = ()

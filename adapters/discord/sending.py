@@ -105,11 +105,7 @@ async def _place(client: discord.Client, threads: Threads, address: Address, thr
 
 async def post(place: Messageable, payload: Payload, nonce: str | None = None) -> discord.Message:
     """Send one message, which pings nobody whatever is written in it."""
-    said: dict[str, Any] = {"files": list(payload.files), "allowed_mentions": discord.AllowedMentions.none()}
-    if payload.view is not None:
-        said["view"] = payload.view
-    if not isinstance(payload.view, discord.ui.LayoutView):
-        said |= {"content": payload.content or None, "embeds": list(payload.embeds)}
-    if nonce is not None:
-        said["nonce"] = nonce
-    return await place.send(**said)
+    said: dict[str, Any] = {} if nonce is None else {"nonce": nonce}
+    return await place.send(
+        view=payload.view, files=list(payload.files), allowed_mentions=discord.AllowedMentions.none(), **said
+    )

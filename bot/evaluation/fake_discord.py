@@ -33,9 +33,13 @@ Files = Mapping[str, bytes]
 NOTHING: Files = {}
 
 
+BROKEN = -1
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer; status 0 is none at all. `body` is sent as JSON, a string as it is."""
+    """An answer; status 0 is none at all, and BROKEN a connection that breaks instead. `body` is sent as JSON, a string
+    as it is."""
 
     status: int = 200
     body: object = None

@@ -20,6 +20,7 @@ from bot.evaluation.fake_discord import (
     ALL_PERMISSIONS,
     APPLICATION_ID,
     BOT_ID,
+    BROKEN,
     GUILD_ID,
     FakeDiscord,
     Fields,
@@ -180,6 +181,8 @@ class DiscordServer:
             limit = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
             return _json(Reply(body={"url": self.gateway_url, "shards": 2, "session_start_limit": limit}))
         reply = self.fake.answer(request.method, path, request.query, body, files)
+        if reply.status == BROKEN and request.transport is not None:
+            request.transport.abort()
         if not reply.status:
             await asyncio.sleep(MUTE_FOR_S)
             return web.Response(status=504)

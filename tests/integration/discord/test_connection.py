@@ -142,6 +142,27 @@ async def test_a_token_that_is_reset_meanwhile_ends_the_run_with_the_same_words(
         await task
 
 
+async def test_too_few_connections_for_so_many_servers_name_the_setting(peer: Peer) -> None:
+    task = asyncio.create_task(peer.adapter.run(echo))
+    await peer.server.ready.wait()
+    await peer.server.drop(4011)
+    with pytest.raises(SurfaceError, match="PAPERBOY_DISCORD_SHARDS"):
+        await task
+
+
+async def test_a_run_that_is_cut_off_leaves_nothing_behind(peer: Peer) -> None:
+    before = asyncio.all_tasks()
+    task = asyncio.create_task(peer.adapter.run(echo))
+    await peer.server.ready.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await until(
+        lambda: all(session.socket is None or session.socket.closed for session in peer.server.sessions.values())
+    )
+    assert {one for one in asyncio.all_tasks() - before if one.get_name().startswith("discord")} == set()
+
+
 async def test_where_discord_cannot_be_reached_the_run_fails_and_may_be_tried_again(peer: Peer) -> None:
     there, peer.endpoints = peer.endpoints, Endpoints(api="http://127.0.0.1:9/api/v10")
     nowhere = peer.another()

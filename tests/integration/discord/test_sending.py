@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.chat import Address, Message, Text, direct
 from bot.domain.person import Account
-from bot.evaluation.fake_discord import DM_BASE, FakeDiscord, Reply, message_fields, refusal
+from bot.evaluation.fake_discord import BROKEN, DM_BASE, FakeDiscord, Reply, message_fields, refusal
 from bot.evaluation.fake_platform import Faults
 from bot.ports import DeliveryError, LookUpUnsupportedError
 from tests.discord_peer import Peer, discord_peer
@@ -83,6 +83,27 @@ async def test_where_there_can_be_no_thread_cards_follow_in_the_channel(peer: Pe
     assert await peer.adapter.look_up(HERE, "card", a_minute_ago(), thread=header.message_id) == card
 
 
+async def test_where_no_thread_may_be_opened_the_permission_is_named(peer: Peer) -> None:
+    header = await peer.adapter.send(HERE, HEADER, "header")
+    peer.fake.silent.add(CHANNEL)
+    with pytest.raises(DeliveryError, match="Create Public Threads") as failed:
+        await peer.adapter.send(HERE, CARD, "card", thread=header.message_id)
+    assert failed.value.permanent
+
+
+async def test_trouble_before_a_message_is_asked_for_leaves_no_doubt_about_it(peer: Peer) -> None:
+    header = await peer.adapter.send(HERE, HEADER, "header")
+    peer.fake.script.append(Reply(503, "unavailable"))
+    with pytest.raises(DeliveryError) as failed:
+        await peer.adapter.send(HERE, CARD, "card", thread=header.message_id)
+    assert (failed.value.unknown, failed.value.permanent) == (False, False)
+
+
+async def test_an_overview_that_was_taken_away_leaves_the_channel_for_its_cards(peer: Peer) -> None:
+    card = await peer.adapter.send(HERE, CARD, "card", thread="1234")
+    assert [message["id"] for message in peer.fake.in_channel(CHANNEL)] == [card.message_id]
+
+
 async def test_in_a_conversation_the_cards_follow_one_another(peer: Peer) -> None:
     header = await peer.adapter.send(ADA, HEADER, "header")
     card = await peer.adapter.send(ADA, CARD, "card", thread=header.message_id)
@@ -129,6 +150,30 @@ async def test_where_the_history_may_not_be_read_nobody_says_that_nothing_came(p
 
 async def test_a_channel_in_which_nothing_was_ever_written_holds_nothing(peer: Peer) -> None:
     assert await peer.adapter.look_up(HERE, "card", a_minute_ago()) is None
+
+
+async def test_in_a_channel_that_is_gone_nothing_can_be_looked_up_again(peer: Peer) -> None:
+    with pytest.raises(DeliveryError, match="not there any more") as failed:
+        await peer.adapter.look_up(Address("discord", "9000"), "card", a_minute_ago())
+    assert failed.value.permanent
+
+
+async def test_behind_more_messages_than_are_looked_at_nobody_says_that_nothing_came(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.discord.looking_up.SEARCHED", 3)
+    sent = [await peer.adapter.send(HERE, CARD, f"card-{number}") for number in range(5)]
+    assert await peer.adapter.look_up(HERE, "card-2", a_minute_ago()) == sent[2]
+    with pytest.raises(LookUpUnsupportedError):
+        await peer.adapter.look_up(HERE, "card-4", a_minute_ago())
+
+
+async def test_trouble_with_a_search_is_told_as_such(peer: Peer) -> None:
+    await peer.adapter.send(HERE, CARD, "card")
+    peer.fake.platform.faults = Faults(refused=1.0)
+    with pytest.raises(DeliveryError) as failed:
+        await peer.adapter.look_up(HERE, "card", a_minute_ago())
+    assert not failed.value.permanent
 
 
 async def test_within_minutes_a_token_makes_one_message_also_of_two_processes(peer: Peer) -> None:
@@ -224,6 +269,14 @@ async def test_a_bad_gateway_is_tried_again_with_the_same_nonce(peer: Peer) -> N
 async def test_a_service_that_is_unavailable_leaves_open_whether_it_took_the_message(peer: Peer) -> None:
     peer.fake.script.append(Reply(503, "<html>unavailable</html>"))
     with pytest.raises(DeliveryError) as failed:
+        await peer.adapter.send(HERE, CARD, TOKEN)
+    assert failed.value.unknown
+
+
+async def test_a_connection_that_breaks_leaves_it_open_too(peer: Peer) -> None:
+    await peer.adapter.send(HERE, CARD, "before")
+    peer.fake.script.append(Reply(BROKEN))
+    with pytest.raises(DeliveryError, match="connection to Discord broke") as failed:
         await peer.adapter.send(HERE, CARD, TOKEN)
     assert failed.value.unknown
 
