@@ -1,5 +1,6 @@
 """Slash commands: every one of the table, who sees the answer, what is typed for one."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import discord
@@ -130,6 +131,18 @@ async def test_a_file_that_is_too_large_is_not_even_read(sim: Simulated, monkeyp
     refused = await sim.ada.slash(sim.channel, "interests import", file=("mine.txt", b"2603.00001"))
     assert "larger than" in texts(refused.response)
     assert refused.ephemeral
+    assert sim.heard == []
+
+
+async def test_a_file_that_discord_does_not_give_is_asked_for_again(
+    sim: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(_: discord.Attachment) -> bytes:
+        raise discord.NotFound(SimpleNamespace(status=404, reason="Not Found"), "gone")  # type: ignore[arg-type]
+
+    monkeypatch.setattr(discord.Attachment, "read", gone)
+    refused = await sim.ada.slash(sim.channel, "interests import", file=("mine.txt", b"2603.00001"))
+    assert "send it once more" in texts(refused.response)
     assert sim.heard == []
 
 

@@ -1,24 +1,26 @@
 """Buttons, menus, forms and reactions: pressing is speaking, for everybody separately, after a restart too."""
 
+from dataclasses import replace
 from typing import Any
 
 import discord
 import pytest
 
 from adapters.discord.cards import REACTIONS
-from bot.domain.chat import Address, direct
+from bot.domain.chat import Address, Message, Text, direct
 from bot.domain.feedback import Reaction
 from bot.domain.paper import PaperId
 from bot.domain.person import Account
 from tests.integration.discord.conftest import Simulated, custom_ids, sent_by_paperboy, texts
+from tests.integration.world import paper
 
 ONE = "arXiv:2603.00001"
 
 
-async def _reactions(sim: Simulated, who: Any, paper: str = ONE) -> set[str]:
+async def _reactions(sim: Simulated, who: Any, named: str = ONE) -> set[str]:
     async with sim.world.context.store.read() as uow:
         person = await uow.people.find(Account("discord", str(who.id)))
-        stored = await uow.papers.find(PaperId(paper))
+        stored = await uow.papers.find(PaperId(named))
         assert stored is not None
         active = await uow.feedback.active(person.id, [stored.stored_key]) if person else {}
     return {reaction.value for reaction in active.get(stored.stored_key, frozenset[Reaction]())}
@@ -193,6 +195,39 @@ async def test_an_interaction_that_came_too_late_does_nothing(sim: Simulated) ->
     await sim.ben.click(card, custom_id=f"do:like {ONE}:")
     assert len(sim.heard) == before
     assert await _reactions(sim, sim.ben) == set()
+
+
+async def test_a_paper_that_has_gone_from_the_list_is_told_to_who_turned_the_page(sim: Simulated) -> None:
+    listed = (await sim.ada.slash(sim.channel, "search", query="diffusion")).response
+    sim.answer = Message((Text("I do not know that paper.", "error"),), ok=False)
+    turned = await sim.ada.click(listed, custom_id="page:1:")
+    assert [(each.ephemeral, texts(each)) for each in turned.followups] == [(True, "⚠️ I do not know that paper.")]
+    assert "### 1. " in texts(sent_by_paperboy(sim.channel, sim.ada)[0])
+
+
+async def test_a_paper_with_a_long_id_is_pressed_by_its_title(sim: Simulated) -> None:
+    long = replace(paper(77, "A title of its own"), id=PaperId("local:" + "x" * 150))
+    await sim.world.add(long)
+    card = (await sim.ada.slash(sim.channel, "paper", paper=long.id)).response
+    (like,) = [each for each in custom_ids(card) if each.startswith("do:like")]
+    await sim.ben.click(card, custom_id=like)
+    assert await _reactions(sim, sim.ben, long.id) == {"like"}
+
+
+async def test_a_form_is_still_answered_when_the_bot_was_restarted_meanwhile(sim: Simulated) -> None:
+    first = await sim.ada.slash(sim.channel, "recommend")
+    form = await sim.ada.click(first.response, label="Say what I care about")
+    await sim.restart()
+    filled = await sim.ada.submit_modal(form, {"text": "diffusion models"})
+    assert "Added: diffusion models." in texts(filled.response)
+
+
+async def test_an_emoji_on_a_message_that_may_not_be_read_says_nothing(sim: Simulated) -> None:
+    card = await _card(sim)
+    before = len(sim.heard)
+    sim.env.inject_error("GET", "/channels/*/messages/*", status=403, code=50001)
+    await sim.ben.react(card.message, "👍")
+    assert len(sim.heard) == before
 
 
 async def test_where_somebody_speaks_is_the_channel_and_alone_it_is_the_person(sim: Simulated) -> None:
