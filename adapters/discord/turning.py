@@ -8,7 +8,7 @@ from adapters.discord.cards import Row
 from adapters.discord.custom_ids import custom_id, fits
 from adapters.discord.payload import Payload
 
-REPEATABLE = ("help", "interests", "profile", "status", "why", "digest show")
+REPEATABLE = frozenset({"help", "interests", "profile", "status", "why", "digest show"})
 """Commands that change nothing: a page of their answer is found by asking again."""
 
 
