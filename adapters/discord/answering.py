@@ -9,6 +9,7 @@ import structlog
 
 from adapters.discord.asking import ask
 from adapters.discord.custom_ids import Press
+from adapters.discord.files import FileRefusedError, read_attachment
 from adapters.discord.forms import ask_for, lacking
 from adapters.discord.inside import Inside
 from adapters.discord.lists import listed_in, turned
@@ -33,7 +34,6 @@ class Answers:
     """
 
     def __init__(self, inside: Inside, handle: Handler) -> None:
-        self._inside = inside
         self._handle = handle
         self._specs = {spec.name: spec for spec in inside.commands}
 
@@ -42,16 +42,22 @@ class Answers:
         interaction: discord.Interaction,
         spec: CommandSpec,
         options: Mapping[str, OptionValue],
-        files: Mapping[str, bytes] | None = None,
+        attachments: Sequence[discord.Attachment] = (),
         *,
         for_channel: bool = False,
     ) -> None:
-        """A filled-in slash command or form. It must not be acknowledged yet."""
+        """A filled-in slash command or form, with its files. It must not be acknowledged yet."""
         hidden = not (spec.public or is_alone(interaction)) or interaction.type is discord.InteractionType.modal_submit
         if await acknowledged(interaction.response.defer(ephemeral=hidden, thinking=True)):
-            answer = await ask(
-                interaction, self._handle, spec.name, spec.name, options=options, files=files, for_channel=for_channel
-            )
+            try:
+                files = {each.filename: await read_attachment(each) for each in attachments}
+            except FileRefusedError as error:
+                answer = Message((Text(str(error), "error"),), private=True, ok=False)
+            else:
+                name = spec.name
+                answer = await ask(
+                    interaction, self._handle, name, name, options=options, files=files, for_channel=for_channel
+                )
             said = "" if for_channel else " ".join([spec.name, *(str(value) for value in options.values())])
             await self._show(interaction, answer, hidden=hidden, said=said)
 
@@ -83,8 +89,12 @@ class Answers:
 
     async def _pressed(self, interaction: discord.Interaction, text: str) -> Message:
         """The answer to a command that a button holds."""
+        return await ask(interaction, self._handle, self._name_in(text), text)
+
+    def _name_in(self, text: str) -> str:
+        """The name of the command that a text begins with."""
         two = " ".join(text.split()[:2])
-        return await ask(interaction, self._handle, two if two in self._specs else text.partition(" ")[0], text)
+        return two if two in self._specs else text.partition(" ")[0]
 
     async def _turn_list(self, interaction: discord.Interaction, place: str) -> None:
         """Show another paper of the list: in the message itself to who asked for it, else in one of their own."""
@@ -112,7 +122,7 @@ class Answers:
         number, _, command = argument.partition("/")
         theirs = is_theirs(interaction)
         defer = interaction.response.defer
-        if not (number.isascii() and number.isdigit()) or not self._is_repeatable(command):
+        if not (number.isascii() and number.isdigit()) or self._name_in(command) not in REPEATABLE:
             return
         if await acknowledged(defer() if theirs else defer(ephemeral=True, thinking=True)):
             answer = await self._pressed(interaction, command)
@@ -122,7 +132,7 @@ class Answers:
         self, interaction: discord.Interaction, answer: Message, *, hidden: bool, said: str = "", page: int = 0
     ) -> None:
         payloads = messages(answer, commands=self._specs)
-        if len(payloads) > 1 and self._is_repeatable(said):
+        if len(payloads) > 1 and self._name_in(said) in REPEATABLE:
             payloads = [at_page(payloads, page, said)]
         if answer.private and not hidden and not is_alone(interaction):
             # Discord lets nobody hide an answer that was begun for all to see.
@@ -144,9 +154,6 @@ class Answers:
                 view=payload.view, files=files, ephemeral=hidden, allowed_mentions=NOBODY_IS_PINGED
             )
             await acknowledged(sent)
-
-    def _is_repeatable(self, said: str) -> bool:
-        return any(said == name or said.startswith(f"{name} ") for name in REPEATABLE)
 
 
 async def acknowledged(request: Awaitable[object]) -> bool:

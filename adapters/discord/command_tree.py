@@ -8,12 +8,10 @@ import discord
 from discord import app_commands
 
 from adapters.discord.answering import Answers
-from adapters.discord.files import FileRefusedError, read_attachment
 from adapters.discord.inside import Inside
 from adapters.discord.places import account_of
 from adapters.discord.speaking import FOR_CHANNEL
 from adapters.discord.wording import clean_line, cut
-from bot.domain.chat import Message, Text
 from bot.domain.command import CommandSpec, Option, OptionValue
 from bot.domain.paper import title_paper_id
 
@@ -68,15 +66,11 @@ def _callback(spec: CommandSpec, inside: Inside, answers: Answers) -> Callback:
     """A function whose signature says what discord.py reads of it."""
 
     async def callback(interaction: discord.Interaction, **given: Any) -> None:
-        files: dict[str, bytes] = {}
+        files: list[discord.Attachment] = []
         options: dict[str, OptionValue] = {}
         for option, value in given.items():
             if isinstance(value, discord.Attachment):
-                try:
-                    files[value.filename] = await read_attachment(value)
-                except FileRefusedError as error:
-                    await answers.tell(interaction, Message((Text(str(error), "error"),), private=True, ok=False))
-                    return
+                files.append(value)
                 options[option] = value.filename
             elif value is not None and value is not False:
                 options[option] = value

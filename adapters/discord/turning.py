@@ -8,7 +8,7 @@ from adapters.discord.cards import Row
 from adapters.discord.custom_ids import custom_id, fits
 from adapters.discord.payload import Payload
 
-REPEATABLE = ("help", "interests", "profile", "status", "why", "digest show")
+REPEATABLE = frozenset({"help", "interests", "profile", "status", "why", "digest show"})
 """Commands that change nothing: a page of their answer is found by asking again."""
 
 
@@ -16,7 +16,7 @@ def at_page(payloads: Sequence[Payload], at: int, command: str) -> Payload:
     """The page of an answer to `command`, the nearest there is; without buttons where the command is too long."""
     at = min(max(at, 0), len(payloads) - 1)
     payload = payloads[at]
-    if isinstance(payload.view, discord.ui.LayoutView) and fits("text", f"{len(payloads)}/{command}"):
+    if fits("text", f"{len(payloads)}/{command}"):
         row: Row = discord.ui.ActionRow()
         back, on = custom_id("text", f"{at - 1}/{command}"), custom_id("text", f"{at + 1}/{command}")
         row.add_item(discord.ui.Button(emoji="◀️", custom_id=back, disabled=at == 0))

@@ -1,13 +1,10 @@
 """Text made safe for Discord: outside text says what it says and does nothing; our own words may be bold or code."""
 
 import re
-import unicodedata
 from collections.abc import Collection
 
-_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
-_BIDI = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
+from bot.domain.plain_text import plain_text
+
 _MARKUP = re.compile(r"[\\`*_~|<>\[\]]")
 _LINE_START = re.compile(r"^([ \t]*)([#+-])", re.MULTILINE)
 # Discord makes a link of an address in running text, and an invitation of one without a scheme too.
@@ -17,21 +14,14 @@ _CODE = re.compile(r"(`[^`\n]+`)")
 _HARMLESS = re.compile(r"(?!.*//)[\w +/:.,'\"-]{1,80}")
 
 
-def clean(text: str) -> str:
-    """Without control characters, bidi controls and lone surrogates; at most four marks on one letter."""
-    text = _BIDI.sub("", _BREAKS.sub("\n", text).replace("\t", " "))
-    text = _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
-    return text if text.isascii() else _calm(text)
-
-
 def clean_line(text: str) -> str:
-    """The same as one line with single spaces."""
-    return " ".join(clean(text).split())
+    """Plain text as one line with single spaces."""
+    return " ".join(plain_text(text).split())
 
 
 def escape(text: str) -> str:
     """Text as Discord shows it letter for letter: no markup, no mention, no link of its own."""
-    text = _MARKUP.sub(r"\\\g<0>", clean(text))
+    text = _MARKUP.sub(r"\\\g<0>", plain_text(text))
     text = _LINE_START.sub(r"\1\\\2", text)
     text = _ADDRESS.sub(r"\\\g<0>", text)
     return _MASS_MENTION.sub("@\u200b", text)
@@ -39,7 +29,7 @@ def escape(text: str) -> str:
 
 def escaped_within(text: str, limit: int) -> str:
     """`escape` in at most `limit` characters, cut at a word."""
-    text = clean(text)
+    text = plain_text(text)
     escaped = escape(text)
     room = limit
     while len(escaped) > limit:
@@ -79,7 +69,7 @@ class Writer:
 
     def rich(self, text: str) -> str:
         """Our own words, with what they quote escaped."""
-        pieces = _CODE.split(clean(text))
+        pieces = _CODE.split(plain_text(text))
         return "".join(
             self.code(piece[1:-1]) if at % 2 and self._is_code(piece[1:-1]) else escape(piece)
             for at, piece in enumerate(pieces)
@@ -100,14 +90,3 @@ class Writer:
 
     def is_command(self, text: str) -> bool:
         return text.partition(" ")[0] in self._first
-
-
-def _calm(text: str) -> str:
-    """Stacks of marks ("zalgo") run over the lines above and below."""
-    kept: list[str] = []
-    marks = 0
-    for char in text:
-        marks = marks + 1 if unicodedata.combining(char) else 0
-        if marks <= 4:
-            kept.append(char)
-    return "".join(kept)

@@ -60,11 +60,13 @@ async def _titled(context: Context, typed: str) -> Sequence[Paper]:
         return ()
     async with context.store.read() as uow:
         papers = await _found(context, uow, query)
-        if len(query.words) > 1:
-            papers += await _found(context, uow, SearchQuery(words=query.words[:-1]))
+        if query.words:
+            papers += await _found(context, uow, SearchQuery(words=query.words[:-1], begun=query.words[-1]))
     words = [word.casefold() for word in query.words]
     unique = list({paper.id: paper for paper in papers}.values())
-    return sorted(unique, key=lambda paper: not all(word in paper.title.casefold() for word in words))[:MOST]
+    # Without a whole word there is no order but the newest first, and what was found may only begin nearly so.
+    titled = [paper for paper in unique if all(word in paper.title.casefold() for word in words)]
+    return [*titled, *(paper for paper in unique if paper not in titled)][:MOST]
 
 
 async def _found(context: Context, uow: UnitOfWork, query: SearchQuery) -> list[Paper]:

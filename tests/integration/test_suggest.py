@@ -5,7 +5,7 @@ import pytest
 from bot.commands import find_spec
 from bot.domain.person import Account
 from bot.usecases.suggest import MOST, suggest
-from tests.integration.world import ADA, BEN, World
+from tests.integration.world import ADA, BEN, RECOMMENDATION, World
 
 
 async def _values(world: World, command: str, option: str, typed: str, who: Account = ADA) -> list[str]:
@@ -23,6 +23,9 @@ async def test_papers_come_by_words_of_their_titles_even_before_the_last_is_type
     await _search(read)
     assert (await _values(read, "similar", "paper", "latent diffusion"))[0] == "arXiv:2603.00002"
     assert (await _values(read, "similar", "paper", "diffusion models pro"))[0] == "arXiv:2603.00001"
+    assert (await _values(read, "similar", "paper", "laun")) == ["arXiv:2603.00011"]
+    assert (await _values(read, "similar", "paper", "recommendati"))[0] in RECOMMENDATION
+    assert (await _values(read, "similar", "paper", "(")) == []
 
 
 async def test_papers_come_by_an_id_or_a_link_too(read: World) -> None:

@@ -79,6 +79,21 @@ async def test_a_list_pages_from_card_to_card_in_place_for_who_asked(sim: Simula
     assert texts(back) == shown
 
 
+async def test_a_long_list_is_remembered_by_several_menus(sim: Simulated) -> None:
+    await sim.world.add(*(paper(number, f"Swarms of drones, part {number}") for number in range(100, 130)))
+    for number in range(100, 130):
+        await sim.ada.slash(sim.channel, "save", paper=f"2603.{number:05d}")
+    listed = (await sim.ada.slash(sim.channel, "saved")).response
+    assert [each for each in custom_ids(listed) if each.startswith("pick")] == ["pick:0:", "pick:1:"]
+    last = _options(listed, 1)[-1]["value"]
+    turned = (await sim.ada.select(listed, [last], custom_id="pick:1:")).response
+    assert ("30 of 30" in texts(turned), "### 30. " in texts(turned)) == (True, True)
+    assert not any(option["default"] for option in _options(turned, 0))
+    assert [option["default"] for option in _options(turned, 1)] == [False] * 4 + [True]
+    await sim.ada.click(turned, label="BibTeX")
+    assert sim.heard[-1].text == "saved bibtex"
+
+
 async def test_who_turns_the_page_of_another_ones_list_gets_a_list_of_their_own(sim: Simulated) -> None:
     listed = (await sim.ada.slash(sim.channel, "search", query="diffusion")).response
     turned = await sim.ben.click(listed, custom_id="page:1:")
@@ -237,6 +252,9 @@ async def test_where_somebody_speaks_is_the_channel_and_alone_it_is_the_person(s
     assert sim.heard[-1].address == direct(Account("discord", str(sim.ada.id)))
 
 
-def _options(message: Any) -> list[dict[str, Any]]:
+def _options(message: Any, menu: int = 0) -> list[dict[str, Any]]:
     rows = [row for row in message.components if row["type"] == discord.ComponentType.action_row.value]
-    return next(child["options"] for row in rows for child in row["components"] if "options" in child)
+    menus: list[list[dict[str, Any]]] = [
+        child["options"] for row in rows for child in row["components"] if "options" in child
+    ]
+    return menus[menu]

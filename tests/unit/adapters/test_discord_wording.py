@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.wording import Writer, clean, cut, escape, escaped_within, link_text
+from adapters.discord.wording import Writer, cut, escape, escaped_within, link_text
 
 LETTERS = "@everyone here<>&#!:/\\`*_~|[]()-+\n\u202e\u200b\ud800\x00é漢😀 .x"
 HOSTILE = st.lists(st.sampled_from([*LETTERS, "@everyone", "@here", "://", "<@1>"]), max_size=200).map("".join)
@@ -58,11 +58,6 @@ def test_cutting_keeps_whole_words() -> None:
     assert cut("one two three", 10) == "one two …"
     assert cut("onetwothree", 6) == "onet …"
     assert cut("one two", 7) == "one two"
-
-
-def test_control_characters_go_and_stacks_of_marks_are_calmed() -> None:
-    assert clean("a\x00b\u202ec\r\nd\te\ud800") == "abc\nd e\ufffd"
-    assert len(clean("e" + "\u0301" * 50)) == 5
 
 
 def test_commands_in_code_get_their_slash_and_other_code_stays() -> None:
