@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Mapping
 
 from bot.domain.command import Command, CommandProblem, CommandSpec, Option, OptionValue
 from bot.domain.schedule_words import DAYS, GROUPS, WEEKLY, is_days, is_time
@@ -15,8 +16,11 @@ def _paper(required: bool = True) -> Option:
     return Option("paper", "paper", "a number of the last list, an arXiv id or a link", required=required)
 
 
+_STATE = Option("state", "choice", "whether it shall hold; else the other of what holds", choices=("on", "off"))
+
+
 def _reaction(name: str, summary: str) -> CommandSpec:
-    return CommandSpec(name, f"{summary} (again takes it back)", (_paper(),), f"{name} 1", needs_papers=True)
+    return CommandSpec(name, f"{summary} (again takes it back)", (_paper(), _STATE), f"{name} 1", needs_papers=True)
 
 
 _COUNT = Option("n", "int", "how many papers", minimum=1, maximum=50)
@@ -43,16 +47,20 @@ COMMANDS: tuple[CommandSpec, ...] = (
         (Option("query", "text", "what to look for", required=True),),
         'search "flow matching" since:2026',
         needs_papers=True,
+        public=True,
     ),
-    CommandSpec("similar", "papers like this one", (_paper(),), "similar 2", needs_papers=True),
+    CommandSpec("similar", "papers like this one", (_paper(),), "similar 2", needs_papers=True, public=True),
     CommandSpec(
         "trending",
         "what everyone reads and upvotes; not personal",
         (Option("span", "choice", "over which time", choices=("day", "week", "month")),),
         "trending week",
         needs_papers=True,
+        public=True,
     ),
-    CommandSpec("paper", "one paper with its whole abstract", (_paper(),), "paper 2503.09566", needs_papers=True),
+    CommandSpec(
+        "paper", "one paper with its whole abstract", (_paper(),), "paper 2503.09566", needs_papers=True, public=True
+    ),
     CommandSpec(
         "why",
         "why a paper was (or was not) for you, and what would change that",
@@ -100,7 +108,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "interests import",
         "learn from your library: .bib, .ris, or a list of arXiv ids or links",
-        (Option("file", "text", "the file", required=True),),
+        (Option("file", "file", "the file", required=True),),
         "interests import library.bib",
     ),
     CommandSpec(
@@ -157,7 +165,9 @@ COMMANDS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "privacy forget", "erase everything about you", (Option("yes", "flag", "really"),), "privacy forget yes"
     ),
-    CommandSpec("help", "this page, or one command", (Option("command", "text", "a command"),), "help recommend"),
+    CommandSpec(
+        "help", "this page, or one command", (Option("command", "text", "a command"),), "help recommend", public=True
+    ),
 )
 
 _BY_NAME = {spec.name: spec for spec in COMMANDS}
@@ -198,6 +208,34 @@ def parse_command(text: str) -> Command | CommandProblem:
     return CommandProblem("unknown", " ".join((near[0], *words[1:]))[:200] if near else "")
 
 
+def command_of(name: str, given: Mapping[str, OptionValue]) -> Command | CommandProblem:
+    """A command from a form: what was filled in, by the options' names, held to the table as typed text is."""
+    spec = find_spec(name)
+    if spec is None:
+        return CommandProblem("unknown", "")
+    options: dict[str, OptionValue] = {}
+    for option in spec.options:
+        value = given.get(option.name)
+        if value is None or value is False or value == "":
+            if option.required:
+                return CommandProblem(f"missing {option.help}", f"help {spec.name}")
+            continue
+        read = _form_value(option, value)
+        if isinstance(read, CommandProblem):
+            return read
+        options[option.name] = read
+    return Command(spec.name, options)
+
+
+def _form_value(option: Option, value: OptionValue) -> OptionValue | CommandProblem:
+    if option.kind in ("flag", "int", "choice"):
+        word = str(value).strip()
+        if not _fits(option, option.name if option.kind == "flag" else word):
+            return CommandProblem(f"{option.help}: not {word[:20]!r}", "")
+        return _value(option, word)
+    return str(value).replace("\x00", " ").strip()[:MAX_TEXT]
+
+
 def _unknown_subcommand(first: str, rest: list[str], subcommands: list[str]) -> CommandProblem:
     near = difflib.get_close_matches(rest[0].casefold(), subcommands, n=1, cutoff=0.6) if rest else []
     suggestion = " ".join((first, near[0], *rest[1:]))[:200] if near else f"help {first}"
@@ -224,7 +262,10 @@ def _read_options(spec: CommandSpec, words: list[str]) -> Command | CommandProbl
             return value
         options[taken.name] = value
         positional.remove(taken)
-    text = next((option for option in positional if option.kind in ("text", "paper")), None)
+    last = next((option for option in positional if len(words) > 1 and option.kind == "choice"), None)
+    if last is not None and words[-1].casefold() in last.choices and positional[0].kind == "paper":
+        options[last.name] = words.pop().casefold()
+    text = next((option for option in positional if option.kind in ("text", "paper", "file")), None)
     if words and text is None:
         return CommandProblem(f"unexpected {words[0][:40]!r}", f"help {spec.name}")
     if words and text is not None:

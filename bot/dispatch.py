@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.commands import COMMANDS, find_spec, parse_command, specs_named
+from bot.commands import COMMANDS, command_of, find_spec, parse_command, specs_named
 from bot.domain.chart import Theme
 from bot.domain.chat import Incoming, Message
 from bot.domain.command import Command, CommandProblem
@@ -66,7 +66,8 @@ class Dispatcher:
 
     async def handle(self, incoming: Incoming) -> Message:
         """The answer to one message; never raises. The log names the command, never what was said."""
-        command = parse_command(incoming.text)
+        form = incoming.options
+        command = parse_command(incoming.text) if form is None else command_of(incoming.text, form)
         if isinstance(command, CommandProblem):
             return system.not_understood(command)
         began = self._context.clock.monotonic()
@@ -98,8 +99,11 @@ class Dispatcher:
         person = await self._person(incoming.account)
         asker = Asker(person.id, incoming.address, incoming.account.platform)
         if command.name in REACTIONS:
-            recorded = await record_feedback(self._context, asker, command.text("paper"), REACTIONS[command.name])
-            return people.feedback(recorded.paper, recorded.changed, recorded.active)
+            state = command.text("state")
+            recorded = await record_feedback(
+                self._context, asker, command.text("paper"), REACTIONS[command.name], wanted=STATES.get(state)
+            )
+            return people.feedback(recorded.paper, recorded.changed, recorded.active, asked=state)
         if command.name in INTEREST_KINDS:
             option, kind = INTEREST_KINDS[command.name]
             changed = await manage_interests.add_interests(self._context, person.id, kind, command.text(option))
@@ -116,6 +120,7 @@ class Dispatcher:
 
 
 REACTIONS = {reaction.value: reaction for reaction in Reaction if reaction is not Reaction.CLICK}
+STATES = {"on": True, "off": False}
 INTEREST_KINDS = {
     "interests add": ("text", InterestKind.TEXT),
     "interests mute": ("text", InterestKind.MUTE),

@@ -541,7 +541,7 @@ class ChatAdapter(Protocol):
         ...
 
     async def run(self, handle: Handler) -> None:
-        """Serve until the surface ends (end of input, shutdown)."""
+        """Serve until the surface ends (end of input, shutdown). Raises SurfaceError."""
         ...
 
     async def send(self, address: Address, message: Message, token: str, *, thread: str = "") -> Receipt:
@@ -549,9 +549,9 @@ class ChatAdapter(Protocol):
         DeliveryError."""
         ...
 
-    async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
-        """Whether a message with this token arrived since then. Raises DeliveryError, and LookUpUnsupportedError where
-        the platform cannot be asked."""
+    async def look_up(self, address: Address, token: str, since: datetime, *, thread: str = "") -> Receipt | None:
+        """Whether a message with this token arrived since then; `thread` is what `send` was given. Raises
+        DeliveryError, and LookUpUnsupportedError where the platform cannot be asked."""
         ...
 
     async def close(self) -> None: ...
@@ -571,6 +571,10 @@ class DeliveryError(Exception):
         self.permanent = permanent
         self.unknown = unknown
         self.retry_after_s = retry_after_s
+
+
+class SurfaceError(Exception):
+    """A surface lets nobody in before somebody changes a setting, here or on the platform; the text says which."""
 
 
 class LookUpUnsupportedError(Exception):

@@ -21,6 +21,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("auto", "json", "pretty")
 QUEUES = ("auto", "inprocess", "procrastinate")
 MAX_CONTACT = 200
+MAX_SHARDS = 1024
 
 _RANKING = RankingSettings()
 
@@ -69,6 +70,11 @@ class Settings(BaseSettings):
     ops_host: str = "127.0.0.1"
     discord_token: SecretStr | None = None
     discord_token_file: Path | None = None
+    discord_api_url: str = "https://discord.com/api/v10"
+    discord_gateway_url: str = "wss://gateway.discord.gg"
+    discord_cdn_url: str = "https://cdn.discordapp.com"
+    discord_shards: str = "1"
+    discord_link_cards: bool = False
     slack_bot_token: SecretStr | None = None
     slack_bot_token_file: Path | None = None
     half_life_days: float = Field(default=_RANKING.half_life_days, gt=0)
@@ -147,7 +153,22 @@ class Settings(BaseSettings):
         """A compose file passes on variables that nobody set as empty ones."""
         return None if isinstance(value, str) and not value.strip() else value
 
-    @field_validator("arxiv_feed_url", "arxiv_api_url", "arxiv_oai_url", "hf_url")
+    @field_validator("discord_gateway_url")
+    @classmethod
+    def _socket_address(cls, value: str) -> str:
+        if not value.startswith(("ws://", "wss://")):
+            raise ValueError("must be a ws:// or wss:// address")
+        return value.rstrip("/")
+
+    @field_validator("discord_shards")
+    @classmethod
+    def _shards(cls, value: str) -> str:
+        value = value.strip().lower()
+        if value != "auto" and not (value.isascii() and value.isdigit() and 1 <= int(value) <= MAX_SHARDS):
+            raise ValueError(f"must be a number of connections from 1 to {MAX_SHARDS}, or auto: as Discord advises")
+        return value
+
+    @field_validator("arxiv_feed_url", "arxiv_api_url", "arxiv_oai_url", "hf_url", "discord_api_url", "discord_cdn_url")
     @classmethod
     def _address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):
@@ -206,6 +227,11 @@ class Settings(BaseSettings):
     def queue_in_database(self) -> bool:
         """Whether jobs wait in PostgreSQL, for workers on any machine, rather than in this process."""
         return self.queue == "procrastinate" or (self.queue == "auto" and self.on_postgresql)
+
+    @property
+    def discord_shard_count(self) -> int | None:
+        """How many gateway connections; None for as many as Discord advises."""
+        return None if self.discord_shards == "auto" else int(self.discord_shards)
 
     @property
     def chat_tokens(self) -> dict[str, str]:

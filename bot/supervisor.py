@@ -7,7 +7,7 @@ from contextlib import suppress
 import structlog
 
 from bot.domain.trouble import without_words
-from bot.ports import StoreError
+from bot.ports import StoreError, SurfaceError
 
 log = structlog.get_logger()
 
@@ -45,7 +45,10 @@ class Supervisor:
         self.stopping.set()
 
     async def run(self) -> list[str]:
-        """Run everything; the names of the parts that had to be cut off at the end."""
+        """Run everything; the names of the parts that had to be cut off at the end.
+
+        Raises SurfaceError, in order and at the end, where a part cannot do its work before somebody changes something.
+        """
         tasks = {
             asyncio.create_task(self._keep(name, part, stopping), name=name): stopping
             for name, (part, stopping) in self._parts.items()
@@ -63,7 +66,10 @@ class Supervisor:
             _, late = await asyncio.wait({told, *tasks}, timeout=left_s)
             for task in late:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, SurfaceError):
+                raise error
         return sorted(task.get_name() for task in late)
 
     async def _keep(self, name: str, part: Part, stopping: asyncio.Event) -> None:
@@ -74,6 +80,8 @@ class Supervisor:
             try:
                 await part(stopping)
                 return
+            except SurfaceError:
+                raise
             except StoreError as error:
                 log.error("store unusable", part=name, reason=str(error))
             except Exception as error:

@@ -115,7 +115,7 @@ class ConsoleAdapter:
             self._sent[token] = receipt
         return receipt
 
-    async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
+    async def look_up(self, address: Address, token: str, since: datetime, *, thread: str = "") -> Receipt | None:
         """What this program showed is known; what one before it showed is on a screen that nobody can read back."""
         if token not in self._sent:
             raise LookUpUnsupportedError("A terminal cannot be asked what it has shown.")

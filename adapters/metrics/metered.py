@@ -35,8 +35,8 @@ class MeteredAdapter:
         with _timed(self._sends, self.platform):
             return await self._adapter.send(address, message, token, thread=thread)
 
-    async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
-        return await self._adapter.look_up(address, token, since)
+    async def look_up(self, address: Address, token: str, since: datetime, *, thread: str = "") -> Receipt | None:
+        return await self._adapter.look_up(address, token, since, thread=thread)
 
     async def close(self) -> None:
         await self._adapter.close()

@@ -8,6 +8,9 @@ from tantivy import FieldType, Occur, Query, Schema
 from adapters.search.schema import AUTHOR_STRIDE, Analyzers, author_words, category_values, day_number, fold
 from bot.domain.search_query import SearchQuery
 
+STEM = 5
+"""Letters of a begun word that are looked for: few words lose a letter so early to their stem."""
+
 
 class QueryBuilder:
     def __init__(self, schema: Schema, analyzers: Analyzers) -> None:
@@ -28,6 +31,7 @@ class QueryBuilder:
         categories = [self._category(name) for name in query.categories]
         scored = [*([_any(words)] if any_word and words else words), *phrases]
         filters = [*authors, *categories, *([self._since(query.since)] if query.since else [])]
+        filters += [self._begun(query.begun)] if query.begun else []
         if None in filters or not (scored or filters):
             return None
         musts = [*scored, *(Query.const_score_query(each, 0.0) for each in filters if each is not None)]
@@ -58,6 +62,11 @@ class QueryBuilder:
     def _category(self, name: str) -> Query | None:
         value = category_values(name.strip().removesuffix(".*"))[-1]
         return Query.term_query(self._schema, "categories", value, index_option="basic") if value else None
+
+    def _begun(self, word: str) -> Query | None:
+        """Words that begin so. What is kept of a word is its stem, which may be shorter than what was typed of it."""
+        letters = "".join(char for char in fold(word).casefold() if char.isalnum())[:STEM]
+        return Query.regex_query(self._schema, "text", f"{letters}.*") if letters else None
 
     def _since(self, day: date) -> Query:
         return Query.range_query(self._schema, "day", FieldType.Integer, lower_bound=day_number(day))

@@ -5,7 +5,7 @@ import json
 import sys
 import tempfile
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -106,6 +106,48 @@ def ranking(
         return 0
 
     run(work)
+
+
+@bench.command()
+def discord(
+    papers: Annotated[int, typer.Option(min=1, help="How many papers are stored, announced over a hundred days.")] = (
+        100_000
+    ),
+    presses: Annotated[int, typer.Option(min=1, help="How many readers press a button at once.")] = 200,
+    recommends: Annotated[int, typer.Option(min=1, help="How many readers ask for papers at once.")] = 50,
+    rounds: Annotated[int, typer.Option(min=1, help="How often.")] = 3,
+    data: Annotated[
+        Path | None, typer.Option(help="JSON lines with title and abstract to make the papers from; else samples.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let many people press and ask at once on a fake Discord. Exit code 1 if they wait longer than is promised."""
+
+    async def work(settings: Settings) -> int:
+        try:
+            from bot.evaluation.discord_bench import DiscordPlan, run_discord_bench
+        except ModuleNotFoundError as error:
+            raise SettingsError(f"{error.name} is missing: pip install 'paperboy-bot[discord]'") from None
+
+        plan = DiscordPlan(papers, presses=presses, recommends=recommends, rounds=rounds)
+        open_in = functools.partial(_open_in, settings)
+        with tempfile.TemporaryDirectory() as folder:
+            report = await run_discord_bench(open_in, bench_texts(data), plan, Path(folder), _tell)
+        if as_json:
+            print(json.dumps({**asdict(report), "kept": report.is_kept}))
+        else:
+            for name, waits in (("presses", report.presses), ("recommends", report.recommends)):
+                times = ", ".join(
+                    f"{field} {value:,.0f} ms" for field, value in asdict(waits).items() if field != "count"
+                )
+                print(f"{name:12}{waits.count:>6}  {times}")
+        return 0 if report.is_kept else 1
+
+    run(work)
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _sizes(usual: "Sizes", profiles: int, papers: int) -> "Sizes":

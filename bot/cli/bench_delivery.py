@@ -36,6 +36,7 @@ def crash(
     postgres: Postgres = "",
     restart: Annotated[str, typer.Option(help="A command that restarts the database, run half-way.")] = "",
     faults: Annotated[bool, typer.Option(help="10 % errors, 10 % without an answer, storms of 429.")] = True,
+    own_adapter: Annotated[bool, typer.Option("--own-adapter", help="By Paperboy's own adapter for Discord.")] = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -44,6 +45,8 @@ def crash(
     async def work(settings: Settings) -> int:
         from bot.evaluation.delivery_crash import CrashPlan, run_crash
 
+        if own_adapter and platform != "discord":
+            raise SettingsError("--own-adapter: there is one for discord alone; say --platform discord")
         with tempfile.TemporaryDirectory() as folder:
             plan = CrashPlan(
                 postgres or f"sqlite:///{Path(folder) / 'crash.db'}",
@@ -53,6 +56,7 @@ def crash(
                 workers,
                 _faults() if faults else _none(),
                 restart=_command(restart) if restart else None,
+                own_adapter=own_adapter,
             )
             texts = bench_texts(data)
             report = await _emptied(run_crash(plan, texts, Path(folder), settings.data_dir / "compiled", _tell))

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.bootstrap.logs import configure_logging
 from bot.messages import system
-from bot.ports import FetchError, StoreError
+from bot.ports import FetchError, StoreError, SurfaceError
 from bot.settings import Settings, SettingsError, read_settings
 from bot.usecases.ingest_source import UnknownSourceError
 
@@ -29,7 +29,7 @@ def told_in_one_line() -> Iterator[None]:
     """Turn what a person can mend into one line on standard error and an exit code."""
     try:
         yield
-    except (SettingsError, StoreError, FetchError) as error:
+    except (SettingsError, StoreError, FetchError, SurfaceError) as error:
         raise fail(str(error)) from None
     except UnknownSourceError as error:
         raise fail(system.unknown_source(str(error))) from None

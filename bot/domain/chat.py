@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain.command import OptionValue
 from bot.domain.paper import PaperId
 from bot.domain.person import Account
 
@@ -31,7 +32,8 @@ DIRECT = "user:"
 class Incoming:
     """Text somebody typed (or a button's command), where, and which files came with it (name -> bytes).
 
-    `zone` is the person's IANA time zone where the surface knows it.
+    With `options` (a filled form) `text` is the command's name alone. `zone` is the person's IANA time zone where the
+    surface knows it.
     """
 
     account: Account
@@ -39,6 +41,7 @@ class Incoming:
     text: str
     files: dict[str, bytes] = field(default_factory=dict)
     zone: str = ""
+    options: Mapping[str, OptionValue] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A control: pressing it is the same as typing `command`."""
+    """A control: pressing it is the same as typing `command`; what that lacks of what it must have is asked for."""
 
     label: str
     command: str
@@ -104,12 +107,14 @@ Block = Text | PaperCard | Bullets | Table | Image | File
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What Paperboy says. `data` is the same for machines; `private` must reach only the one who asked."""
+    """What Paperboy says. `data` is the same for machines; `private` must reach only the one who asked. `buttons` are
+    what could be done next: a surface without any leaves them out, since the words say it too."""
 
     blocks: tuple[Block, ...]
     data: Json = None
     private: bool = False
     ok: bool = True
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

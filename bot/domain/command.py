@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 OptionValue = str | int | bool
-OptionKind = Literal["int", "text", "paper", "choice", "flag", "days", "time", "zone"]
-"""`days`, `time` and `zone` are text too, as `bot.domain.schedule_words` and `zone_words` read it."""
+OptionKind = Literal["int", "text", "paper", "choice", "flag", "days", "time", "zone", "file"]
+"""`days`, `time` and `zone` are text too, as `bot.domain.schedule_words` and `zone_words` read it; `file` is a file's
+name, which comes with its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
     """A row of the table. `needs_papers` says that it is worth waiting for the first papers before answering;
-    `any_order` that its options may be typed in any order, as far as they can be told apart."""
+    `any_order` that its options may be typed in any order, as far as they can be told apart; `public` that its answer
+    says nothing of who asked, so that others may see it."""
 
     name: str
     summary: str
@@ -74,7 +76,16 @@ class CommandSpec:
     example: str = ""
     needs_papers: bool = False
     any_order: bool = False
+    public: bool = False
 
     @property
     def usage(self) -> str:
         return " ".join((self.name, *(option.usage for option in self.options)))
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What could be meant by what somebody types of an option: its value, and the words to show for it."""
+
+    value: str
+    label: str

@@ -7,17 +7,21 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """All of `words`, `phrases`, `authors` and `categories` must match. `since` is the first day that counts."""
+    """All of `words`, `phrases`, `authors` and `categories` must match. `since` is the first day that counts.
+
+    `begun` is the beginning of a word, for who is still typing it; what is found may have words that begin nearly so.
+    """
 
     words: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     since: date | None = None
+    begun: str = ""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.words or self.phrases or self.authors or self.categories or self.since)
+        return not (self.words or self.phrases or self.authors or self.categories or self.since or self.begun)
 
 
 class SearchQueryError(ValueError):

@@ -132,6 +132,14 @@ def parse_zone(text: str) -> str:
     raise UnknownZoneError(text, tuple(dict.fromkeys(names[name] for name in near))[:MAX_SUGGESTIONS])
 
 
+def find_zones(typed: str) -> list[str]:
+    """The IANA names whose zone, city or place begins with what was typed so far, then those that have it inside."""
+    wanted = "_".join(typed[:80].split()).casefold()
+    found = [name for name in _names() if wanted in name]
+    found.sort(key=lambda name: (not name.startswith(wanted), "/" not in name, name))
+    return list(dict.fromkeys(_names()[name] for name in found))
+
+
 def _by_offset(text: str, sign: str, hours: int, minutes: int) -> str:
     if minutes:
         half = _HALVES.get(f"{sign}{hours}:{minutes:02}")

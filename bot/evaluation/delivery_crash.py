@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import and_, func, or_, select
 
 from adapters.system_clock import SystemClock
-from bot.domain.chat import Address
+from bot.domain.chat import DIRECT, Address
 from bot.domain.delivery import OPEN, Delivery, DeliveryState
 from bot.domain.person import PersonId
 from bot.domain.subscription import Subscription
@@ -52,6 +52,8 @@ class CrashPlan:
     sleepers: float = 0.1
     restart: Callable[[], Awaitable[None]] | None = None
     separate_folders: bool = False
+    own_adapter: bool = False
+    """Deliver by the product's own adapter, to a fake of the platform's API."""
     lasting_kill: bool = False
     """One worker is killed half-way and does not come back."""
     seed: int = 1
@@ -93,7 +95,7 @@ async def run_crash(plan: CrashPlan, texts: Texts, folder: Path, compiled: Path,
         profiles = await make_profiles(context, papers, PROFILES)
         await fill_people(store, profiles, _subscriptions(plan, due_at))
         config = ServerConfig(str(folder / "seen.jsonl"), plan.faults, plan.nonce_s, plan.seed)
-        with running_server(config) as server:
+        with running_server(config, _server_module(plan)) as server:
             team = Team(plan, server, folder, compiled)
             started = time.perf_counter()
             try:
@@ -104,12 +106,19 @@ async def run_crash(plan: CrashPlan, texts: Texts, folder: Path, compiled: Path,
         return await _counted(plan, server, store, team.kills, restarts, seconds)
 
 
+def _server_module(plan: CrashPlan) -> str:
+    return "bot.evaluation.fake_discord_server" if plan.own_adapter else "bot.evaluation.fake_platform_server"
+
+
 def _subscriptions(plan: CrashPlan, due_at: datetime) -> list[Subscription]:
-    workspace = "T1" if plan.platform == "slack" else ""
-    return [
-        subscribed(number, Address(plan.platform, f"c{number}", workspace), due_at, size=SIZE)
-        for number in range(1, plan.digests + 1)
-    ]
+    return [subscribed(number, _address(plan, number), due_at, size=SIZE) for number in range(1, plan.digests + 1)]
+
+
+def _address(plan: CrashPlan, number: int) -> Address:
+    """A channel, or by turns one and a conversation with a person alone where the platform tells them apart."""
+    if plan.own_adapter:
+        return Address(plan.platform, f"{DIRECT}{number}" if number % 2 else str(number))
+    return Address(plan.platform, f"c{number}", "T1" if plan.platform == "slack" else "")
 
 
 class Team:
@@ -151,7 +160,13 @@ class Team:
 
     def _start(self, place: int) -> BaseProcess:
         folder = self._folder / f"machine-{place}" if self._plan.separate_folders else self._compiled
-        config = WorkerConfig(self._plan.database_url, self._server.url, str(folder), (self._plan.platform,))
+        config = WorkerConfig(
+            self._plan.database_url,
+            self._server.url,
+            str(folder),
+            (self._plan.platform,),
+            own_adapter=self._plan.own_adapter,
+        )
         process = self._context.Process(target=run_worker, args=(config,), daemon=True)
         process.start()
         return process

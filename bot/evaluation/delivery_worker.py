@@ -15,6 +15,7 @@ import structlog
 from adapters.jobs.inprocess import InProcessQueue
 from adapters.search import AbsentIndex
 from adapters.system_clock import SystemClock
+from bot.commands import COMMANDS
 from bot.domain.limits import Limit, named_limits
 from bot.domain.listing import FeedRequest
 from bot.evaluation.fake_platform import Kind
@@ -44,13 +45,15 @@ FORMS: dict[Kind, Literal["one", "cards"]] = {"discord": "one", "slack": "cards"
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
-    """`folder` is the worker's own. `platforms` are those that it sends to."""
+    """`folder` is the worker's own. `platforms` are those that it sends to; with `own_adapter` by the adapter of the
+    product, which `platform_url` is to understand."""
 
     database_url: str
     platform_url: str
     folder: str
     platforms: tuple[Kind, ...]
     at_once: int = 32
+    own_adapter: bool = False
 
 
 class NoNetwork:
@@ -97,9 +100,7 @@ async def work(config: WorkerConfig, stop: asyncio.Event) -> None:
     clock = SystemClock()
     await asyncio.to_thread(Path(config.folder).mkdir, parents=True, exist_ok=True)
     async with opened(config.database_url, Path(config.folder), clock) as (context, store):
-        adapters: dict[str, ChatAdapter] = {
-            kind: HttpPlatformAdapter(kind, config.platform_url, FORMS[kind], TIMEOUT_S) for kind in config.platforms
-        }
+        adapters: dict[str, ChatAdapter] = {kind: _adapter(kind, config) for kind in config.platforms}
         queue = InProcessQueue(grace_s=1.0)
         record = DeliveryRecord(context, HURRY, random.random)
         sender = Sender(context, adapters, SqlRateLimiter(store, clock, named_limits(MAIL)), record)
@@ -114,6 +115,18 @@ async def work(config: WorkerConfig, stop: asyncio.Event) -> None:
             await jobs
             for adapter in adapters.values():
                 await adapter.close()
+
+
+def _adapter(kind: Kind, config: WorkerConfig) -> ChatAdapter:
+    if not config.own_adapter:
+        return HttpPlatformAdapter(kind, config.platform_url, FORMS[kind], TIMEOUT_S)
+    if kind != "discord":
+        raise ValueError(f"there is no adapter for {kind} yet")
+    from adapters.discord import DiscordAdapter, Endpoints, Forgetful, Inside
+    from bot.evaluation.fake_discord import TOKEN
+
+    endpoints = Endpoints(api=f"{config.platform_url}/api/v10")
+    return DiscordAdapter(TOKEN, Inside(COMMANDS, Forgetful()), endpoints=endpoints)
 
 
 def run_worker(config: WorkerConfig) -> None:

@@ -67,6 +67,8 @@ class FakePlatform:
     seed: int = 0
     gone: set[str] = field(default_factory=set)
     keep: Callable[[Kept], None] = lambda kept: None
+    name: Callable[[int], str] | None = None
+    """Gives the ids of messages from their number, where `kind-number` will not do."""
     kept: list[Kept] = field(default_factory=list)
     requests: int = 0
     _draw: random.Random = field(init=False)
@@ -76,7 +78,7 @@ class FakePlatform:
         self._draw = random.Random(self.seed)
 
     def post(self, channel: str, token: str, text: str, thread: str = "") -> Answer:
-        trouble = self._trouble(channel)
+        trouble = self.trouble(channel)
         if trouble is not None:
             return trouble
         fails = self._happens(self.faults.failed)
@@ -91,7 +93,7 @@ class FakePlatform:
         """The message with this token in the channel's history: 204 where there is none, 405 where nobody can ask."""
         if self.kind == "mail":
             return Answer(405)
-        trouble = self._trouble(channel)
+        trouble = self.trouble(channel)
         if trouble is not None:
             return trouble
         history = self._channels.get(channel, [])
@@ -105,7 +107,8 @@ class FakePlatform:
         self._channels.clear()
         return lost
 
-    def _trouble(self, channel: str) -> Answer | None:
+    def trouble(self, channel: str) -> Answer | None:
+        """What a request for a channel meets before it is looked at, if anything."""
         self.requests += 1
         if channel in self.gone:
             return Answer(404)
@@ -123,7 +126,9 @@ class FakePlatform:
         return next((kept for kept in history if kept.token == token and kept.at > since), None)
 
     def _take(self, channel: str, token: str, text: str, thread: str) -> Kept:
-        message = Kept(f"{self.kind}-{len(self.kept) + 1}", channel, token, text, self.now(), thread)
+        number = len(self.kept) + 1
+        name = self.name(number) if self.name else f"{self.kind}-{number}"
+        message = Kept(name, channel, token, text, self.now(), thread)
         self.kept.append(message)
         self._channels.setdefault(channel, []).append(message)
         self.keep(message)
@@ -154,7 +159,7 @@ class FakePlatformAdapter:
     async def send(self, address: Address, message: Message, token: str, *, thread: str = "") -> Receipt:
         return receipt_of(self._platform.post(address.channel, token, text_of(message), thread))
 
-    async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
+    async def look_up(self, address: Address, token: str, since: datetime, *, thread: str = "") -> Receipt | None:
         return found_of(self._platform.search(address.channel, token, since.timestamp()))
 
     async def close(self) -> None:

@@ -124,7 +124,7 @@ class HttpPlatformAdapter:
         said = {"channel": address.channel, "token": token, "text": text_of(message), "thread": thread}
         return receipt_of(await self._ask("POST", json=said))
 
-    async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
+    async def look_up(self, address: Address, token: str, since: datetime, *, thread: str = "") -> Receipt | None:
         asked = {"channel": address.channel, "token": token, "since": str(since.timestamp())}
         return found_of(await self._ask("GET", params=asked))
 
@@ -161,11 +161,13 @@ class RunningServer:
 
 
 @contextmanager
-def running_server(config: ServerConfig) -> Iterator[RunningServer]:
-    """A server process to the end of the block."""
+def running_server(
+    config: ServerConfig, module: str = "bot.evaluation.fake_platform_server"
+) -> Iterator[RunningServer]:
+    """A server process to the end of the block, of a module that serves as this one does."""
     told = json.dumps(asdict(config))
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot.evaluation.fake_platform_server", told],
+        [sys.executable, "-m", module, told],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

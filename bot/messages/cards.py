@@ -1,23 +1,17 @@
 """A paper as a card: title, meta line, a few sentences of the abstract, the reasons, the buttons."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.chat import Button, Json, PaperCard
+from bot.domain.excerpt import shorten
 from bot.domain.paper import Paper
 from bot.domain.profile import PartKind
 from bot.domain.ranking import Part, Step
 from bot.messages.wording import distinct_words, quoted
 
-SHORT_ABSTRACT = 360
-"""Characters of an abstract in a list: two or three sentences."""
-
 TITLE = 80
 """Characters of another paper's title inside a reason."""
-
-
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(])")
 
 
 def paper_card(
@@ -71,21 +65,6 @@ def _facts(paper: Paper) -> list[str]:
     if paper.withdrawn:
         facts.append("withdrawn")
     return facts
-
-
-def shorten(text: str, limit: int = SHORT_ABSTRACT) -> str:
-    """Whole sentences up to the limit; a first sentence that is too long is cut at a word."""
-    if len(text) <= limit:
-        return text
-    kept = ""
-    for sentence in _SENTENCE.split(text):
-        longer = f"{kept} {sentence}".strip()
-        if len(longer) > limit:
-            break
-        kept = longer
-    if kept:
-        return kept + " …"
-    return text[:limit].rsplit(" ", 1)[0] + " …"
 
 
 def reasons_of(parts: Sequence[Part], words: Mapping[str, str], most: int = 2) -> list[str]:

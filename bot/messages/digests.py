@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
-from bot.domain.chat import Address, Block, Json, Message, Table, Text
+from bot.domain.chat import DIRECT, Address, Block, Button, Json, Message, Table, Text
 from bot.domain.delivery import Delivery, DeliveryState, SkipReason
 from bot.domain.schedule import find_zone
 from bot.domain.schedule_words import DAYS
@@ -39,11 +39,13 @@ def subscribed(status: DigestStatus, before: Subscription | None, typed_zone: st
     elif typed_zone and zone_label(now.zone).startswith("UTC"):
         lines.append("That is so all year; a city follows its summer time too.")
     if before is not None and before.address != now.address:
-        lines.append(f"It comes here from now on, and no longer to {place_words(before.address)}.")
+        here = f"to {place_words(now.address)}" if _is_direct(now.address) else "here"
+        lines.append(f"It comes {here} from now on, and no longer to {place_words(before.address)}.")
     if before is not None and before.is_disabled:
         lines.append("It had stopped by itself and starts again.")
     blocks = [Text(" ".join(lines)), Text(_next_comes(status)), *_notes(status), Text(undo, "note")]
-    return Message(tuple(blocks), digest_data(status), private=True)
+    buttons = (Button("Preview", "digest preview"), Button("Stop", "digest stop"))
+    return Message(tuple(blocks), digest_data(status), private=True, buttons=buttons)
 
 
 def show(status: DigestStatus | None, here: Address) -> Message:
@@ -55,7 +57,7 @@ def show(status: DigestStatus | None, here: Address) -> Message:
         ("time", f"{now.local_time:%H:%M}, {_zone(status)}"),
         ("papers", f"up to {now.size}, {now.threshold.value} (few, normal or many)"),
         ("empty days", "told, with the reason" if now.tell_empty else "quiet"),
-        ("place", "here" if now.address == here else f"{place_words(now.address)}; `digest subscribe` moves it here"),
+        ("place", _place(now.address, here)),
         ("next", _next(status)),
         ("last", _latest(status)),
     ]
@@ -260,6 +262,17 @@ def _notes(status: DigestStatus) -> list[Text]:
             text = f"At that time arXiv's papers of {day} are not in: the digest uses what is there. They come {come}."
             notes.append(Text(text, "note"))
     return notes
+
+
+def _place(address: Address, here: Address) -> str:
+    if _is_direct(address):
+        return place_words(address)
+    return "here" if address == here else f"{place_words(address)}; `digest subscribe` moves it here"
+
+
+def _is_direct(address: Address) -> bool:
+    """Whether it is a conversation with one person, which is named wherever it is spoken of."""
+    return address.channel.startswith(DIRECT)
 
 
 def _stopped(status: DigestStatus) -> list[Text]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.chat import Block, File, Json, Message, PaperCard, Text
+from bot.domain.chat import Block, Button, File, Json, Message, PaperCard, Text
 from bot.domain.listing import ListingHead
 from bot.domain.paper import Paper
 from bot.domain.ranking import Entry
@@ -11,6 +11,9 @@ from bot.messages.cards import paper_card, paper_data, reasons_of, step_line
 from bot.messages.wording import plural, quoted
 
 SAMPLES_NOTE = "These are samples, not real papers: they go as soon as the first real paper arrives."
+
+FIRST_STEPS = (Button("Say what I care about", "interests add"), Button("Five papers to react to", "start"))
+"""How somebody who is new begins, within a minute."""
 
 Words = Mapping[str, str]
 
@@ -68,7 +71,7 @@ def first_papers(papers: Sequence[Paper], candidates: int, *, days: int, asked: 
         }
         for number, paper in enumerate(papers, start=1)
     ]
-    return Message(tuple(blocks), data)
+    return Message(tuple(blocks), data, buttons=() if asked else FIRST_STEPS[:1])
 
 
 def nothing(reason: str, *, days: int, topic: str) -> Message:
@@ -85,7 +88,7 @@ def nothing(reason: str, *, days: int, topic: str) -> Message:
         "nothing close": f"Nothing{about} among the new papers ({_days(days)}) was close enough. "
         "`recommend --days 30` looks further back; `interests` shows what I go by.",
     }
-    return Message((Text(texts[reason]),), [])
+    return Message((Text(texts[reason]),), [], buttons=FIRST_STEPS if reason == "no profile" else ())
 
 
 def found(query: str, papers: Sequence[Paper]) -> Message:
@@ -166,6 +169,7 @@ def saved(papers: Sequence[Paper]) -> Message:
         (*message.blocks, Text("`saved bibtex`, `saved ris`, `saved csv` or `saved json` gives a file.", "note")),
         message.data,
         private=True,
+        buttons=tuple(Button(label, f"saved {label.casefold()}") for label in ("BibTeX", "RIS", "CSV", "JSON")),
     )
 
 

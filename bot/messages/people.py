@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from bot.domain.chat import Block, File, Image, Json, Message, Text
+from bot.domain.chat import Block, Button, File, Image, Json, Message, Text
 from bot.domain.feedback import Reaction
 from bot.domain.paper import Paper
 from bot.domain.person import LinkCode, Person
@@ -62,7 +62,8 @@ def interests_changed(
         "had": list(had),
         "refused": [{"text": text, "reason": _REFUSALS[kind]} for text, kind in refused],
     }
-    return Message(tuple(blocks), data, private=True, ok=bool(added or had))
+    buttons = (Button("Recommend", "recommend"), Button("Undo", f"interests remove {added[-1].text}")) if added else ()
+    return Message(tuple(blocks), data, private=True, ok=bool(added or had), buttons=buttons)
 
 
 def interest_removed(items: Sequence[Interest], removed: Sequence[Interest], text: str) -> Message:
@@ -78,6 +79,7 @@ def confirm_reset(command: str, what: str) -> Message:
         (Text(f"This {what} and cannot be undone. `{command} yes` does it."),),
         {"confirm": f"{command} yes"},
         private=True,
+        buttons=(Button("Yes, do it", f"{command} yes"),),
     )
 
 
@@ -106,8 +108,13 @@ _CLEARED = {
 }
 
 
-def feedback(paper: Paper, changed: Sequence[tuple[Reaction, bool]], active: frozenset[Reaction]) -> Message:
-    if not changed:
+def feedback(
+    paper: Paper, changed: Sequence[tuple[Reaction, bool]], active: frozenset[Reaction], asked: str = ""
+) -> Message:
+    """What a press or an `undo` did. `asked` is the state that was asked for: on, off or empty."""
+    if not changed and asked:
+        text = f'It was so already: "{paper.title}".'
+    elif not changed:
         text = f'You have said nothing about "{paper.title}", so there is nothing to take back.'
     else:
         said = [(_SET if on else _CLEARED)[reaction] for reaction, on in reversed(changed)]
@@ -120,7 +127,8 @@ def feedback(paper: Paper, changed: Sequence[tuple[Reaction, bool]], active: fro
         "changed": {reaction.value: on for reaction, on in changed},
         "active": sorted(reaction.value for reaction in active),
     }
-    return Message((Text(text.replace("`undo`", f"`undo {paper.id}`")),), data, private=True)
+    buttons = (Button("Undo", f"undo {paper.id}"),) if changed and changed[-1][1] else ()
+    return Message((Text(text.replace("`undo`", f"`undo {paper.id}`")),), data, private=True, buttons=buttons)
 
 
 def imported(learned: int, had: int, missing: Sequence[str], rejected: Sequence[str], error: str) -> Message:

@@ -6,6 +6,7 @@ from bot.domain.chat import Block, Bullets, Json, Message, Table, Text
 from bot.domain.command import CommandProblem, CommandSpec
 from bot.domain.status import Status
 from bot.messages.digests import digest_data, status_line
+from bot.messages.lists import FIRST_STEPS
 from bot.messages.wording import plural
 
 WELCOME = (
@@ -27,7 +28,7 @@ def help_page(table: Sequence[CommandSpec]) -> Message:
             rows.append((f"{first} {subcommands}", specs[0].summary))
     note = "PAPER is a number of the last list, an arXiv id or a link. `help recommend` tells more."
     data: Json = [{"name": spec.name, "usage": spec.usage, "summary": spec.summary} for spec in table]
-    return Message((Table(("", ""), tuple(rows)), Text(note, "note")), data)
+    return Message((Table(("", ""), tuple(rows)), Text(note, "note")), data, buttons=FIRST_STEPS)
 
 
 def help_for(name: str, specs: Sequence[CommandSpec]) -> Message:

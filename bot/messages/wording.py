@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from bot.domain.chat import Address
+from bot.domain.chat import DIRECT, Address
 
 
 def plural(count: int, noun: str) -> str:
@@ -42,6 +42,8 @@ def day_words(day: date) -> str:
 
 def place_words(address: Address) -> str:
     """The place that messages go to, as people call it."""
+    if address.channel.startswith(DIRECT) and address.platform not in ("console", "mail"):
+        return f"your direct messages on {address.platform.capitalize()}"
     return {"console": "the terminal", "mail": "your mailbox"}.get(address.platform, address.platform.capitalize())
 
 

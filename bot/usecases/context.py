@@ -9,6 +9,7 @@ from bot.domain.arxiv_calendar import ORDINARY, ArxivCalendar
 from bot.ports import Clock, Fetcher, SearchIndex, Store
 from bot.ranking.parameters import RankingSettings
 from bot.usecases.term_index_cache import TermIndexCache
+from bot.usecases.thinking import Thinking
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Context:
     open_samples: Callable[[], BinaryIO]
     ranking: RankingSettings = field(default_factory=RankingSettings)
     terms: TermIndexCache = field(default_factory=TermIndexCache)
+    think: Thinking = field(default_factory=Thinking)
+    """Runs what an answer needs of computation."""
     fresh_days: int = 7
     zone: str = "UTC"
     """The IANA zone of people whose surface does not tell theirs."""

@@ -1,6 +1,5 @@
 """Why: the exact parts of a paper's score, its rank among how many, and what kept it out if it is not recommended."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -50,7 +49,7 @@ async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
         standing = await standing_of(context, uow, asker.person_id, asked, unseen=unseen)
         situation = await _situation(context, uow, asker.person_id, asked, standing, unseen)
     ranker = Ranker(standing.index, context.ranking)
-    explained = await asyncio.to_thread(
+    explained = await context.think(
         ranker.explain,
         standing.profile,
         standing.candidates,
@@ -59,9 +58,9 @@ async def explain_paper(context: Context, asker: Asker, text: str) -> Why:
         topic=standing.topic,
         exploration=standing.exploration,
     )
-    origins = await asyncio.to_thread(Origins.of_papers, situation.known)
+    origins = await context.think(Origins.of_papers, situation.known)
     explained = replace(explained, parts=origins.traced(explained.parts))
-    change = await asyncio.to_thread(counterfactual, situation, standing.index, explained, paper, context.ranking)
+    change = await context.think(counterfactual, situation, standing.index, explained, paper, context.ranking)
     first = explained.listed[: asked.n]
     return Why(
         Explanation(

@@ -1,7 +1,5 @@
 """First papers: for somebody of whom nothing is known, a few to react to."""
 
-import asyncio
-
 from bot.domain.chat import Address
 from bot.domain.paper import Paper
 from bot.domain.person import PersonId
@@ -26,7 +24,7 @@ async def show_first_papers(
     for _ in range(TRIES):
         async with context.store.read() as uow:
             standing = await standing_of(context, uow, person_id, asked)
-        first = await asyncio.to_thread(
+        first = await context.think(
             first_papers,
             standing.index,
             standing.candidates,

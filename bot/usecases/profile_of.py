@@ -1,6 +1,5 @@
 """A person's learned profile: read when it is there and young enough, else built from interests and feedback."""
 
-import asyncio
 from array import array
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -43,9 +42,7 @@ async def build(context: Context, uow: UnitOfWork, person_id: PersonId) -> Profi
     interests = await uow.interests.all(person_id)
     known = await uow.feedback.known_papers(person_id, KNOWN_PAPERS)
     index = await context.terms.current(uow)
-    built = await asyncio.to_thread(
-        build_profile, person_id, interests, known, index, context.clock.now(), context.ranking
-    )
+    built = await context.think(build_profile, person_id, interests, known, index, context.clock.now(), context.ranking)
     return rounded(built)
 
 

@@ -1,6 +1,5 @@
 """Recommend: the few fresh papers that are for this person, each once."""
 
-import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -158,7 +157,7 @@ def open_papers(
 async def rank(context: Context, standing: Standing, k: int) -> RankedList:
     """Ranking is pure computation on an immutable index: it runs in a thread, beside the chat."""
     ranker = Ranker(standing.index, context.ranking)
-    return await asyncio.to_thread(
+    return await context.think(
         ranker.rank, standing.profile, standing.candidates, k, topic=standing.topic, exploration=standing.exploration
     )
 
@@ -185,7 +184,7 @@ async def _why_empty(context: Context, uow: UnitOfWork, standing: Standing) -> E
     if fresh == 0:
         return EmptyReason.NOTHING_FRESH
     open_ones = Candidates(since=standing.candidates.since, least=standing.candidates.least)
-    everything = await asyncio.to_thread(
+    everything = await context.think(
         Ranker(standing.index, context.ranking).rank, standing.profile, open_ones, 1, topic=standing.topic
     )
     return EmptyReason.ALL_SEEN if everything.entries else EmptyReason.NOTHING_CLOSE

@@ -21,12 +21,18 @@ class Recorded:
     active: frozenset[Reaction]
 
 
-async def record_feedback(context: Context, asker: Asker, text: str, reaction: Reaction) -> Recorded:
-    """Press `reaction` on the paper that `text` names. Raises PaperNotFoundError."""
+async def record_feedback(
+    context: Context, asker: Asker, text: str, reaction: Reaction, *, wanted: bool | None = None
+) -> Recorded:
+    """Press `reaction` on the paper that `text` names; with `wanted` only if it does not stand so already.
+
+    Raises PaperNotFoundError.
+    """
     paper = await find_paper(context, asker, text)
     async with context.store.write() as uow:
         active = (await uow.feedback.active(asker.person_id, [paper.stored_key])).get(paper.stored_key, frozenset())
-        return await _apply(context, uow, asker, paper, active, press(reaction, active))
+        stands = wanted is not None and (reaction in active) == wanted
+        return await _apply(context, uow, asker, paper, active, [] if stands else press(reaction, active))
 
 
 async def undo_feedback(context: Context, asker: Asker, text: str) -> Recorded:

@@ -1,7 +1,7 @@
 """Resolve what is unknown: ask the platform whether a message arrived, before anything is sent a second time."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain.chat import Receipt
 from bot.domain.delivery import Delivery, DeliveryPart
@@ -46,7 +46,8 @@ async def _resolve(sender: Sender, delivery: Delivery) -> None:
         await sender.limiter.wait(limit)
     grace_over = part.attempted_at + record.patience.grace
     try:
-        receipt = await _look_up(sender, delivery, part, part.attempted_at - CLOCKS_APART)
+        thread = delivery.parts[0].message_id if at else ""
+        receipt = await _look_up(sender, delivery, part, thread)
     except LookUpUnsupportedError:
         await record.left_unknown(delivery, CANNOT_BE_ASKED.format(platform=delivery.address.platform))
     except DeliveryError as error:
@@ -63,11 +64,13 @@ async def _resolve(sender: Sender, delivery: Delivery) -> None:
             await record.retry(delivery, "it did not arrive", 0)
 
 
-async def _look_up(sender: Sender, delivery: Delivery, part: DeliveryPart, since: datetime) -> Receipt | None:
+async def _look_up(sender: Sender, delivery: Delivery, part: DeliveryPart, thread: str) -> Receipt | None:
     adapter = sender.adapters[delivery.address.platform]
     patience = sender.record.patience.request.total_seconds()
+    assert part.attempted_at is not None
+    since = part.attempted_at - CLOCKS_APART
     try:
         async with asyncio.timeout(patience):
-            return await adapter.look_up(delivery.address, part.token, since)
+            return await adapter.look_up(delivery.address, part.token, since, thread=thread)
     except TimeoutError:
         raise DeliveryError(f"no answer within {patience:.0f} s", unknown=True) from None

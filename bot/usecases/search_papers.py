@@ -1,6 +1,5 @@
 """Search, similar papers and trending: lists that are not personal; each becomes the list that numbers refer to."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -57,7 +56,7 @@ async def find_similar(context: Context, asker: Asker, text: str, limit: int = 5
         index = await context.terms.current(uow)
     anyone = Candidates(since=datetime(1, 1, 1, tzinfo=UTC), excluded=frozenset({paper.stored_key}))
     ranker = Ranker(index, context.ranking)
-    ranked = await asyncio.to_thread(ranker.similar, paper.title, paper.abstract, anyone, limit)
+    ranked = await context.think(ranker.similar, paper.title, paper.abstract, anyone, limit)
     async with context.store.read() as uow:
         papers = await uow.papers.by_keys([entry.key for entry in ranked.entries])
     entries = [entry for entry in ranked.entries if entry.key in papers]

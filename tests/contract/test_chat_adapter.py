@@ -24,10 +24,13 @@ from bot.domain.chat import (
     PaperCard,
     Table,
     Text,
+    direct,
 )
 from bot.domain.paper import PaperId
 from bot.domain.person import Account
+from bot.evaluation.fake_discord import DM_BASE
 from bot.ports import ChatAdapter, DeliveryError, LookUpUnsupportedError
+from tests.discord_peer import discord_peer, until
 from tests.factories import NOON
 
 EVERY_BLOCK: tuple[Block, ...] = (
@@ -67,6 +70,8 @@ class Surface:
     say: Callable[[str], Awaitable[None]]
     hang_up: Callable[[], Awaitable[None]]
     shown: Callable[[], str]
+    attached: Callable[[], str] = lambda: ""
+    """What is in the files that came with it, which the person keeps as they are."""
 
 
 OpenSurface = Callable[[Path], AbstractAsyncContextManager[Surface]]
@@ -91,7 +96,36 @@ async def console(folder: Path) -> AsyncIterator[Surface]:
         await adapter.close()
 
 
-SURFACES: list[OpenSurface] = [console]
+@asynccontextmanager
+async def discord(folder: Path) -> AsyncIterator[Surface]:
+    """A conversation with Paperboy alone, on the fake Discord."""
+    account = Account("discord", "42")
+    async with discord_peer() as peer:
+        said = 0
+
+        async def say(text: str) -> None:
+            nonlocal said
+            await peer.server.ready.wait()
+            await peer.server.type_in_conversation(42, text)
+            said += 1
+
+        async def hang_up() -> None:
+            await until(lambda: peer.adapter.heard >= said)
+            await peer.adapter.close()
+
+        here = DM_BASE + 42
+        yield Surface(
+            peer.adapter,
+            account,
+            direct(account),
+            say,
+            hang_up,
+            lambda: peer.fake.shown_in(here),
+            lambda: peer.fake.files_in(here),
+        )
+
+
+SURFACES: list[OpenSurface] = [console, discord]
 
 
 @dataclass
@@ -141,7 +175,7 @@ async def test_answers_come_back_in_order(surface: Surface) -> None:
 
 async def test_every_kind_of_block_is_shown(surface: Surface) -> None:
     await _talk(surface, Listener(lambda _: Message(EVERY_BLOCK)), "show")
-    missing = [word for word in EVERY_WORD if word not in surface.shown()]
+    missing = [word for word in EVERY_WORD if word not in surface.shown() + surface.attached()]
     assert not missing
 
 

@@ -32,7 +32,7 @@ class FileChat:
             file.write(f"{token}\n")
         return Receipt(token)
 
-    async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
+    async def look_up(self, address: Address, token: str, since: datetime, *, thread: str = "") -> Receipt | None:
         return Receipt(token) if token in self._path.read_text().split() else None
 
     async def close(self) -> None:

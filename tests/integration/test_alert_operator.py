@@ -40,7 +40,7 @@ class Channel:
         self.sent.append((address, message))
         return Receipt(str(len(self.sent)))
 
-    async def look_up(self, address: Address, token: str, since: object) -> Receipt | None:
+    async def look_up(self, address: Address, token: str, since: object, *, thread: str = "") -> Receipt | None:
         raise LookUpUnsupportedError
 
     async def close(self) -> None:

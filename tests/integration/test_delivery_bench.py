@@ -38,6 +38,13 @@ async def test_killed_workers_lose_nothing_and_nobody_sees_anything_twice(
     assert (report.sent, report.kills) == (20, 4)
 
 
+async def test_killed_workers_with_the_discord_adapter_lose_nothing_either(store_url: str, tmp_path: Path) -> None:
+    """By turns to people alone and to channels, where the cards hang in a thread."""
+    report = await crash(store_url, tmp_path, "discord", own_adapter=True)
+    assert report.is_kept, report
+    assert (report.sent, report.kills, report.messages) == (20, 4, 80)
+
+
 async def test_by_mail_what_nobody_can_know_is_said_to_be_unknown(store_url: str, tmp_path: Path) -> None:
     report = await crash(store_url, tmp_path, "mail")
     assert report.is_kept, report

@@ -122,3 +122,12 @@ async def test_feedback_on_what_is_not_there_says_what_is_wrong(read: World) -> 
     for said, answer in NOT_THERE:
         assert answer in await read.refused(said)
         assert (await read.ask("privacy export"))["feedback"] == []
+
+
+async def test_a_wanted_state_is_reached_from_wherever_it_stands(read: World) -> None:
+    assert (await read.ask("like 2603.00001 on"))["changed"] == {"like": True}
+    again = await read.say("like 2603.00001 on")
+    assert data_of(again) == {**data_of(again), "changed": {}, "active": ["like"]}
+    assert "already" in words_of(again)
+    assert (await read.ask("like 2603.00001 off"))["active"] == []
+    assert (await read.ask("like 2603.00001 off"))["changed"] == {}

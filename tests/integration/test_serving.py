@@ -66,7 +66,7 @@ class Surface:
     async def send(self, address: Address, message: Message, token: str, *, thread: str = "") -> Receipt:
         return Receipt(token)
 
-    async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
+    async def look_up(self, address: Address, token: str, since: datetime, *, thread: str = "") -> Receipt | None:
         return None
 
     async def close(self) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import COMMANDS, find_spec, parse_command, specs_named
+from bot.commands import COMMANDS, command_of, find_spec, parse_command, specs_named
 from bot.domain.command import Command, CommandProblem
 
 
@@ -17,6 +17,7 @@ from bot.domain.command import Command, CommandProblem
         ("recommend 5 graph learning --days=2", "recommend", {"days": 2, "n": 5, "topic": "graph learning"}),
         ("recommend 3d vision", "recommend", {"topic": "3d vision"}),
         ("/why 1", "why", {"paper": "1"}),
+        ("like 1 off", "like", {"paper": "1", "state": "off"}),
         ("LIKE  arXiv:2503.09566v2 ", "like", {"paper": "arXiv:2503.09566v2"}),
         ('search "flow matching" cat:cs.LG', "search", {"query": '"flow matching" cat:cs.LG'}),
         ("trending MONTH", "trending", {"span": "month"}),
@@ -152,3 +153,26 @@ def test_ten_thousand_characters_are_cut() -> None:
     command = parse_command("search " + "a" * 10_000)
     assert isinstance(command, Command)
     assert len(command.text("query")) == 2_000
+
+
+def test_a_form_means_what_it_says_whatever_words_are_in_its_fields() -> None:
+    given: dict[str, str | int | bool] = {"topic": "5 again --days 3", "n": 4, "again": False}
+    assert command_of("recommend", given) == Command("recommend", {"topic": "5 again --days 3", "n": 4})
+    assert command_of("saved", {"format": "bibtex"}) == Command("saved", {"format": "bibtex"})
+    assert command_of("interests reset", {"yes": True}) == Command("interests reset", {"yes": True})
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "says"),
+    [
+        ("recommend", {"n": 99}, "from 1 to 50"),
+        ("recommend", {"n": "many"}, "not 'many'"),
+        ("saved", {"format": "word"}, "not 'word'"),
+        ("why", {}, "missing"),
+        ("launch", {}, "unknown"),
+    ],
+)
+def test_a_form_is_held_to_the_table(name: str, given: dict[str, str | int | bool], says: str) -> None:
+    problem = command_of(name, given)
+    assert isinstance(problem, CommandProblem)
+    assert says in problem.message

@@ -119,7 +119,11 @@ def test_the_example_shows_settings_with_their_defaults() -> None:
     for name, value in shown.items():
         field = Settings.model_fields[name.removeprefix("PAPERBOY_").lower()]
         default = field.default
-        assert value == (",".join(default) if isinstance(default, tuple) else f"{default:g}" if default else "")
+        if isinstance(default, bool):
+            default = str(default).lower()
+        elif not isinstance(default, str):
+            default = ",".join(default) if isinstance(default, tuple) else f"{default:g}" if default else ""
+        assert value == default
 
 
 def test_the_image_is_built_in_two_stages_from_the_lock_alone(image: list[Instruction]) -> None:

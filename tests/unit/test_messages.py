@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.commands import COMMANDS, parse_command, specs_named
+from bot.domain import excerpt
 from bot.domain.chat import Bullets, PaperCard, Table, Text
 from bot.domain.command import Command, CommandProblem
 from bot.domain.counterfactual import Change, ChangeKind, Counterfactual
@@ -46,7 +47,7 @@ def texts(blocks: tuple[object, ...]) -> str:
 def test_a_card_shortens_authors_and_abstract_and_its_buttons_are_commands() -> None:
     card = cards.paper_card(PAPER, 2, ["because"])
     assert card.meta == "A. One, B. Two and 2 others · 2026-03-16 · cs.IR"
-    assert len(card.abstract) <= cards.SHORT_ABSTRACT + 2
+    assert len(card.abstract) <= excerpt.SHORT_ABSTRACT + 2
     assert card.abstract.endswith(". …")
     for button in card.buttons:
         command = parse_command(button.command)
@@ -55,7 +56,7 @@ def test_a_card_shortens_authors_and_abstract_and_its_buttons_are_commands() -> 
 
 
 def test_a_first_sentence_that_is_too_long_is_cut_at_a_word() -> None:
-    short = cards.shorten("word " * 200, 52)
+    short = excerpt.shorten("word " * 200, 52)
     assert short == "word " * 9 + "word …"
 
 

@@ -242,3 +242,27 @@ def test_a_variable_that_is_set_to_nothing_is_not_set(tmp_path: Path, monkeypatc
     monkeypatch.setenv("PAPERBOY_DATABASE_URL_FILE", str(tmp_path / "url"))
     settings = read_settings()
     assert (settings.chat_tokens, settings.ops_port, settings.on_postgresql) == ({}, 0, True)
+
+
+@pytest.mark.parametrize(("typed", "shards"), [("1", 1), ("16", 16), ("AUTO", None)])
+def test_shards_are_a_number_or_as_many_as_discord_advises(
+    typed: str, shards: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAPERBOY_DISCORD_SHARDS", typed)
+    assert read_settings().discord_shard_count == shards
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DISCORD_SHARDS", "0"),
+        ("DISCORD_SHARDS", "many"),
+        ("DISCORD_SHARDS", "²"),
+        ("DISCORD_GATEWAY_URL", "https://gateway.example"),
+        ("DISCORD_API_URL", "discord.com/api/v10"),
+    ],
+)
+def test_where_and_how_discord_is_reached_is_checked(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"PAPERBOY_{name}", value)
+    with pytest.raises(SettingsError, match=f"^PAPERBOY_{name}: must be"):
+        read_settings()

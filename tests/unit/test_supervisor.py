@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.ports import StoreError
+from bot.ports import StoreError, SurfaceError
 from bot.supervisor import Supervisor, repeated, served, wait_for
 
 
@@ -215,3 +215,20 @@ async def test_a_wait_ends_with_its_time_or_with_the_stop() -> None:
     await asyncio.wait_for(wait_for(stopping, 0.01), 5)
     stopping.set()
     await asyncio.wait_for(wait_for(stopping, 3600), 5)
+
+
+async def test_a_surface_that_lets_nobody_in_ends_the_process_in_order_with_its_reason(supervisor: Supervisor) -> None:
+    ended: list[str] = []
+
+    async def surface(_: asyncio.Event) -> None:
+        raise SurfaceError("set another token")
+
+    async def other(stopping: asyncio.Event) -> None:
+        await stopping.wait()
+        ended.append("other")
+
+    supervisor.add("surface", surface)
+    supervisor.add("other", other)
+    with pytest.raises(SurfaceError, match="set another token"):
+        await asyncio.wait_for(supervisor.run(), 5)
+    assert ended == ["other"]

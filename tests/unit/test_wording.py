@@ -29,3 +29,4 @@ def test_days_and_places_are_told_in_words() -> None:
         "your mailbox",
         "Discord",
     ]
+    assert place_words(Address("discord", "user:42")) == "your direct messages on Discord"

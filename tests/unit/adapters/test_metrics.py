@@ -46,7 +46,7 @@ class Surface:
             raise self.errors.pop(0)
         return Receipt("m1")
 
-    async def look_up(self, address: Address, token: str, since: datetime) -> Receipt | None:
+    async def look_up(self, address: Address, token: str, since: datetime, *, thread: str = "") -> Receipt | None:
         self.calls.append(f"look up {token}")
         return Receipt("m2")
 

@@ -1,0 +1,62 @@
+"""Cards for links to papers that people post, in the channels where the server's admins switched them on."""
+
+from typing import Any, Literal
+
+import discord
+import structlog
+from discord import app_commands
+
+from adapters.discord.errors import delivery_error
+from adapters.discord.inside import LinkCards
+from adapters.discord.outbound import messages
+from adapters.discord.sending import TROUBLE, post
+from bot.domain.chat import Address, Message, Text
+from bot.domain.person import Account
+
+log = structlog.get_logger()
+
+NOT_YOURS = Message((Text("That is for people with Manage Server.", "error"),), private=True, ok=False)
+
+MOST_AT_ONCE = 4
+"""Messages whose links are looked up side by side; a flood of links gets no more cards than that."""
+
+
+def add_links_command(tree: app_commands.CommandTree[Any], links: LinkCards) -> None:
+    """`/links on|off`, for people who manage the server."""
+
+    @tree.command(name="links", description="cards for links to papers that are posted in this channel")
+    @app_commands.describe(cards="on: each paper gets a card, once a day")
+    @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.default_permissions(manage_guild=True)
+    async def switch(interaction: discord.Interaction, cards: Literal["on", "off"]) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        answer = NOT_YOURS
+        if interaction.permissions.manage_guild:
+            answer = await links.switch(Address("discord", str(interaction.channel_id)), cards == "on")
+        first, *_ = messages(answer)
+        await interaction.edit_original_response(view=first.view, allowed_mentions=discord.AllowedMentions.none())
+
+
+class LinkReader:
+    """Reads what is posted in channels, for links alone."""
+
+    def __init__(self, links: LinkCards) -> None:
+        self._links = links
+        self._reading = 0
+
+    async def read(self, message: discord.Message) -> None:
+        """Show the cards that a message deserves."""
+        if message.author.bot or "://" not in message.content or self._reading >= MOST_AT_ONCE:
+            return
+        self._reading += 1
+        try:
+            place = str(message.channel.id)
+            channel = Account("discord", place, kind="channel")
+            for card in await self._links.cards(channel, Address("discord", place), message.content):
+                for payload in messages(card):
+                    await post(message.channel, payload)
+        except TROUBLE as error:
+            log.warning("no card for a link", reason=str(delivery_error(error)))
+        finally:
+            self._reading -= 1

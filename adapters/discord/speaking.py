@@ -1,0 +1,83 @@
+"""Who speaks, and where: a person for themselves, or somebody who may speak for a whole channel."""
+
+from dataclasses import dataclass
+
+import discord
+
+from adapters.discord.places import is_alone
+from bot.domain.chat import Address, direct
+from bot.domain.person import Account
+
+FOR_CHANNEL = frozenset(
+    {
+        "interests",
+        "interests add",
+        "interests remove",
+        "interests mute",
+        "interests follow",
+        "interests category",
+        "interests reset",
+        "digest subscribe",
+        "digest show",
+        "digest preview",
+        "digest pause",
+        "digest resume",
+        "digest stop",
+    }
+)
+"""Commands that can be given for a channel, which has interests and a digest of its own."""
+
+BROUGHT_DIRECTLY = frozenset({"digest subscribe"})
+"""Commands about what comes to a person alone, wherever they are given."""
+
+_NO_CHANNEL = "Only a channel of a server has interests and a digest of its own; here we are alone."
+_NOT_YOURS = "That is for people with Manage Channel here. For yourself, give the command without `channel`."
+_NOT_THERE = "I am not in this server, so I cannot bring anything to its channels: invite me first."
+_LACKING = "To bring digests here I lack: {}. Give them to Paperboy in this channel's settings, under Permissions."
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    account: Account
+    address: Address
+
+
+class NotAllowedError(Exception):
+    """Somebody may not speak for this channel; the text says why, for them."""
+
+
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "read_message_history": "Read Message History",
+    "create_public_threads": "Create Public Threads",
+    "send_messages_in_threads": "Send Messages in Threads",
+}
+"""What Paperboy needs in a channel to bring digests there: discord.py's name -> as Discord's settings call it."""
+
+
+def speaker_of(interaction: discord.Interaction, command: str, *, for_channel: bool = False) -> Speaker:
+    """Who gives the command (its full name, one of FOR_CHANNEL if `for_channel`), and where its answer belongs.
+
+    Raises NotAllowedError.
+    """
+    if for_channel:
+        return _channel(interaction, command)
+    account = Account("discord", str(interaction.user.id))
+    if interaction.channel_id is None or is_alone(interaction) or command in BROUGHT_DIRECTLY:
+        return Speaker(account, direct(account))
+    return Speaker(account, Address("discord", str(interaction.channel_id)))
+
+
+def _channel(interaction: discord.Interaction, command: str) -> Speaker:
+    if interaction.guild_id is None or interaction.channel_id is None:
+        raise NotAllowedError(_NO_CHANNEL)
+    if not interaction.is_guild_integration():
+        raise NotAllowedError(_NOT_THERE)
+    if not interaction.permissions.manage_channels:
+        raise NotAllowedError(_NOT_YOURS)
+    missing = [words for name, words in NEEDED.items() if not getattr(interaction.app_permissions, name)]
+    if command == "digest subscribe" and missing:
+        raise NotAllowedError(_LACKING.format(", ".join(missing)))
+    channel = str(interaction.channel_id)
+    return Speaker(Account("discord", channel, kind="channel"), Address("discord", channel))
