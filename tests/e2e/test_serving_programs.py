@@ -99,6 +99,6 @@ def test_a_service_with_nothing_to_serve_says_so_in_one_line(program: Program) -
 
 def test_start_talks_here_where_no_token_is_set_and_serves_where_one_is(program: Program) -> None:
     assert "recommend" in program.run("start", typed="help\n").stdout
-    done = program.run("start", typed="help\n", code=2, env={"PAPERBOY_DISCORD_TOKEN": "x"})
-    assert "PAPERBOY_DISCORD_TOKEN" in done.stderr
+    done = program.run("start", typed="help\n", code=2, env={"PAPERBOY_SLACK_BOT_TOKEN": "x"})
+    assert "PAPERBOY_SLACK_BOT_TOKEN" in done.stderr
     assert done.stdout == ""
