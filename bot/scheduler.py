@@ -6,14 +6,15 @@ the next tick of any of them finds in the store.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
 from bot.domain.chat import Json
 from bot.domain.delivery import OPEN, Delivery, DeliveryId, DeliveryState
+from bot.domain.pause import pause
 from bot.domain.person import Account
 from bot.domain.trouble import without_words
 from bot.ports import JobHandler, JobQueue, Leadership, StoreError
@@ -27,6 +28,8 @@ from bot.usecases.resolve_unknown import resolve_unknown, take_unknown
 from bot.usecases.send_deliveries import Sender
 
 log = structlog.get_logger()
+
+_T = TypeVar("_T")
 
 TICK_S = 10.0
 """The longest sleep: another process may have brought work meanwhile."""
@@ -104,7 +107,7 @@ class Scheduler:
         """Tick until told to stop. A tick that fails is logged, and the next one finds its work again."""
         try:
             while not stop.is_set():
-                await _pause(stop, await _guarded(self.tick, "tick", TICK_S))
+                await pause(stop, await _guarded(self.tick(), "tick", TICK_S))
         finally:
             if self._polling is not None:
                 self._polling.cancel()
@@ -118,17 +121,9 @@ class Scheduler:
             self._polling = asyncio.create_task(self._poll())
 
     async def _poll(self) -> None:
-        async def poll() -> float:
-            await self.poll(self.context)
-            return 0.0
-
-        async def alert() -> float:
-            if self.alert is not None:
-                await self.alert()
-            return 0.0
-
-        await _guarded(poll, "poll", 0.0)
-        await _guarded(alert, "alert", 0.0)
+        await _guarded(self.poll(self.context), "poll", None)
+        if self.alert is not None:
+            await _guarded(self.alert(), "alert", None)
 
     def _is_time(self, name: str, every: timedelta) -> bool:
         """Whether something was done long enough ago; from now on it counts as done. A clock that went back makes
@@ -152,7 +147,7 @@ class SendLoop:
     async def run(self, stop: asyncio.Event) -> None:
         """Send until told to stop; what is being brought is brought to its end."""
         while not stop.is_set():
-            await _pause(stop, await _guarded(self.turn, "sending", self.idle_s))
+            await pause(stop, await _guarded(self.turn(), "sending", self.idle_s))
 
     async def turn(self) -> float:
         """Bring what is due now; in how many seconds to come back."""
@@ -163,18 +158,10 @@ class SendLoop:
         return 0.0 if unknown or claimed else self.idle_s
 
     async def _resolve(self, delivery: Delivery) -> None:
-        async def resolve() -> float:
-            await resolve_unknown(self.sender, delivery)
-            return 0.0
-
-        await _guarded(resolve, "looking up a delivery", 0.0)
+        await _guarded(resolve_unknown(self.sender, delivery), "looking up a delivery", None)
 
     async def _bring(self, delivery: Delivery) -> None:
-        async def bring() -> float:
-            await self.sender.bring(delivery)
-            return 0.0
-
-        await _guarded(bring, "bringing a delivery", 0.0)
+        await _guarded(self.sender.bring(delivery), "bringing a delivery", None)
 
 
 @dataclass(slots=True)
@@ -188,7 +175,7 @@ class OnePerson:
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            await _pause(stop, await _guarded(self.turn, "delivering here", 2.0))
+            await pause(stop, await _guarded(self.turn(), "delivering here", 2.0))
 
     async def turn(self) -> float:
         """Everything that is due for the person now; in how many seconds to come back."""
@@ -218,19 +205,12 @@ def _may_go_on(delivery: Delivery, now: datetime) -> bool:
     return delivery.state in OPEN and at is not None and at <= now
 
 
-async def _guarded(work: Callable[[], Awaitable[float]], name: str, after_trouble_s: float) -> float:
-    """What `work` says; after trouble a line in the log, and the seconds to wait before the next try."""
+async def _guarded(work: Awaitable[_T], name: str, after_trouble: _T) -> _T:
+    """What comes of the work; after trouble a line in the log, and `after_trouble`."""
     try:
-        return await work()
+        return await work
     except StoreError as error:
         log.error("store unusable", during=name, reason=str(error))
     except Exception as error:
         log.error("unexpected trouble", during=name, errors=without_words(error))
-    return after_trouble_s
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    """Sleep, but not longer than until told to stop."""
-    if seconds > 0:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), seconds)
+    return after_trouble

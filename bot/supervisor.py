@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import structlog
 
+from bot.domain.pause import pause
 from bot.domain.trouble import without_words
 from bot.ports import StoreError, SurfaceError
 
@@ -74,7 +75,7 @@ class Supervisor:
 
     async def _keep(self, name: str, part: Part, stopping: asyncio.Event) -> None:
         """Run a part; one that fails is started again, each time after twice the pause."""
-        pause = self._first_pause_s
+        pause_s = self._first_pause_s
         while not stopping.is_set():
             began = asyncio.get_running_loop().time()
             try:
@@ -87,9 +88,9 @@ class Supervisor:
             except Exception as error:
                 log.error("part failed", part=name, errors=without_words(error))
             if asyncio.get_running_loop().time() - began > LONGEST_PAUSE_S:
-                pause = self._first_pause_s
-            await wait_for(stopping, pause)
-            pause = min(2 * pause, LONGEST_PAUSE_S)
+                pause_s = self._first_pause_s
+            await pause(stopping, pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
 
 def repeated(step: Step, *, longest_s: float) -> Part:
@@ -97,15 +98,9 @@ def repeated(step: Step, *, longest_s: float) -> Part:
 
     async def part(stopping: asyncio.Event) -> None:
         while not stopping.is_set():
-            await wait_for(stopping, min(max(await step(), 0.0), longest_s))
+            await pause(stopping, min(max(await step(), 0.0), longest_s))
 
     return part
-
-
-async def wait_for(stopping: asyncio.Event, seconds: float) -> None:
-    """Sleep, unless the stop comes first."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stopping.wait(), seconds)
 
 
 def served(run: Callable[[], Awaitable[None]], close: Callable[[], Awaitable[None]]) -> Part:

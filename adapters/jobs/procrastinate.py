@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -18,6 +18,7 @@ from adapters.jobs.procrastinate_schema import bring_up_to_date
 from adapters.jobs.procrastinate_stalled import StalledJobs
 from adapters.jobs.retries import GRACE_S, MAX_ATTEMPTS, Backoff, backoff_s, log_failure
 from bot.domain.chat import Json
+from bot.domain.pause import pause
 from bot.ports import JobHandler, StoreError
 
 log = structlog.get_logger()
@@ -133,8 +134,7 @@ class ProcrastinateQueue:
             ended = type(error).__name__
         if not self._closing.is_set():
             log.warning("job worker starts again", error=ended)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), RESTART_S)
+            await pause(self._closing, RESTART_S)
 
     def _register(self, name: str, handler: JobHandler) -> None:
         async def run(context: JobContext, arguments: dict[str, Json]) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.domain.pause import pause
 from bot.ports import StoreError, SurfaceError
-from bot.supervisor import Supervisor, repeated, served, wait_for
+from bot.supervisor import Supervisor, repeated, served
 
 
 @pytest.fixture
@@ -212,9 +213,9 @@ async def test_a_surface_that_breaks_is_started_again(supervisor: Supervisor, lo
 
 async def test_a_wait_ends_with_its_time_or_with_the_stop() -> None:
     stopping = asyncio.Event()
-    await asyncio.wait_for(wait_for(stopping, 0.01), 5)
+    await asyncio.wait_for(pause(stopping, 0.01), 5)
     stopping.set()
-    await asyncio.wait_for(wait_for(stopping, 3600), 5)
+    await asyncio.wait_for(pause(stopping, 3600), 5)
 
 
 async def test_a_surface_that_lets_nobody_in_ends_the_process_in_order_with_its_reason(supervisor: Supervisor) -> None:
