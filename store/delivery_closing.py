@@ -5,14 +5,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.delivery import DeliveryKind, DeliveryState
+from bot.domain.delivery import DIGEST_SURFACE, DeliveryKind, DeliveryState
 from store.delivery_rows import decode_keys, decode_parts
 from store.dialect import insert_many
 from store.paper_move import present_keys
 from store.tables import HAS_ENTRIES, deliveries, impressions, subscriptions
-
-DIGEST_SURFACE = "digest"
-"""The surface of impressions that a digest made."""
 
 _NOT_BEGUN = [state.value for state in (DeliveryState.DUE, DeliveryState.COMPOSED, DeliveryState.RETRY)]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import make_url
 
 from bot.ports import Leadership
+from store.engine import libpq_address
 
 if TYPE_CHECKING:
     import psycopg
@@ -27,7 +28,7 @@ def create_leadership(url: str) -> Leadership:
     parsed = make_url(url)
     if parsed.drivername.startswith("sqlite"):
         return FileLeadership(Path(parsed.database or ""))
-    return PostgresLeadership(parsed.set(drivername="postgresql").render_as_string(hide_password=False))
+    return PostgresLeadership(libpq_address(url))
 
 
 class FileLeadership:

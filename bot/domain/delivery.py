@@ -18,6 +18,9 @@ from bot.domain.person import PersonId
 SubscriptionId = NewType("SubscriptionId", int)
 DeliveryId = NewType("DeliveryId", int)
 
+DIGEST_SURFACE = "digest"
+"""What impressions of digests say that they were shown by."""
+
 INSTALLATION = "installation"
 """The value of the store by which an installation tells its messages from those of others; made when it is missing."""
 
@@ -128,6 +131,10 @@ class Delivery:
     def next_part(self) -> int | None:
         """The place of the first part that has not arrived, None if all have."""
         return next((at for at, part in enumerate(self.parts) if not part.is_sent), None)
+
+    def thread_of(self, at: int) -> str:
+        """The message below which the part at this place belongs; empty for the first."""
+        return self.parts[0].message_id if at else ""
 
     def with_part(self, at: int, part: DeliveryPart) -> "Delivery":
         return replace(self, parts=(*self.parts[:at], part, *self.parts[at + 1 :]))

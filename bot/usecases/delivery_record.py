@@ -13,7 +13,15 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.domain.chat import Receipt
-from bot.domain.delivery import INSTALLATION, Delivery, DeliveryId, DeliveryPart, DeliveryState, SkipReason
+from bot.domain.delivery import (
+    DIGEST_SURFACE,
+    INSTALLATION,
+    Delivery,
+    DeliveryId,
+    DeliveryPart,
+    DeliveryState,
+    SkipReason,
+)
 from bot.domain.feedback import Impression
 from bot.domain.paper import PaperKey
 from bot.domain.schedule import CATCH_UP
@@ -21,9 +29,6 @@ from bot.ports import StoreError, UnitOfWork
 from bot.usecases.compose_digest import digest_asked
 from bot.usecases.context import Context
 from bot.usecases.notify_disabled import disable_and_notify
-
-SURFACE = "digest"
-"""What impressions of digests say that they were shown by."""
 
 _T = TypeVar("_T")
 
@@ -176,7 +181,7 @@ class DeliveryRecord:
     async def _end(self, uow: UnitOfWork, delivery: Delivery, state: DeliveryState, reason: str, now: datetime) -> None:
         _ours(delivery, await uow.deliveries.finish(delivery, state, now, reason=reason))
         await uow.impressions.append(
-            [Impression(delivery.person_id, key, rank, now, SURFACE) for rank, key in shown_entries(delivery)]
+            [Impression(delivery.person_id, key, rank, now, DIGEST_SURFACE) for rank, key in shown_entries(delivery)]
         )
 
     async def _remember_list(self, uow: UnitOfWork, delivery: Delivery) -> None:

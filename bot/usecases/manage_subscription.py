@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from bot.domain.chat import Address
-from bot.domain.delivery import DeliveryKind
+from bot.domain.delivery import DIGEST_SURFACE, DeliveryKind
 from bot.domain.person import PersonId
 from bot.domain.planning import changed, plan, zone_of
 from bot.domain.schedule import local_day, moment
@@ -15,7 +15,6 @@ from bot.domain.zone_words import parse_zone
 from bot.ports import UnitOfWork
 from bot.usecases.compose_digest import DIGEST_SIZE
 from bot.usecases.context import Context
-from bot.usecases.delivery_record import SURFACE
 
 WEEKDAYS = (0, 1, 2, 3, 4)
 AT = time(8)
@@ -130,5 +129,5 @@ async def _last_period(uow: UnitOfWork, subscription: Subscription) -> date | No
     digests = [one for one in log if one.kind is DeliveryKind.DIGEST and one.subscription_id == subscription.id]
     if digests or subscription.id != NEVER_STORED:
         return max((one.period for one in digests), default=None)
-    shown = [one.at for one in await uow.impressions.log(subscription.person_id) if one.surface == SURFACE]
+    shown = [one.at for one in await uow.impressions.log(subscription.person_id) if one.surface == DIGEST_SURFACE]
     return local_day(max(shown), zone_of(subscription)) if shown else None

@@ -1,11 +1,8 @@
 """Resolve what is unknown: ask the platform whether a message arrived, before anything is sent a second time."""
 
-import asyncio
 from datetime import timedelta
 
-from bot.domain.chat import Receipt
-from bot.domain.delivery import Delivery, DeliveryPart
-from bot.domain.limits import limits_of
+from bot.domain.delivery import Delivery
 from bot.ports import DeliveryError, LookUpUnsupportedError
 from bot.usecases.delivery_record import LostClaimError
 from bot.usecases.send_deliveries import Sender
@@ -42,12 +39,12 @@ async def _resolve(sender: Sender, delivery: Delivery) -> None:
     if at is None or part is None or part.attempted_at is None:
         await record.retry(delivery, delivery.reason, 0)
         return
-    for limit in limits_of(delivery.address):
-        await sender.limiter.wait(limit)
+    await sender.wait(delivery)
     grace_over = part.attempted_at + record.patience.grace
+    adapter = sender.adapters[delivery.address.platform]
+    since, thread = part.attempted_at - CLOCKS_APART, delivery.thread_of(at)
     try:
-        thread = delivery.parts[0].message_id if at else ""
-        receipt = await _look_up(sender, delivery, part, thread)
+        receipt = await sender.answered(adapter.look_up(delivery.address, part.token, since, thread=thread))
     except LookUpUnsupportedError:
         await record.left_unknown(delivery, CANNOT_BE_ASKED.format(platform=delivery.address.platform))
     except DeliveryError as error:
@@ -62,15 +59,3 @@ async def _resolve(sender: Sender, delivery: Delivery) -> None:
             await record.unknown(delivery, delivery.reason)
         else:
             await record.retry(delivery, "it did not arrive", 0)
-
-
-async def _look_up(sender: Sender, delivery: Delivery, part: DeliveryPart, thread: str) -> Receipt | None:
-    adapter = sender.adapters[delivery.address.platform]
-    patience = sender.record.patience.request.total_seconds()
-    assert part.attempted_at is not None
-    since = part.attempted_at - CLOCKS_APART
-    try:
-        async with asyncio.timeout(patience):
-            return await adapter.look_up(delivery.address, part.token, since, thread=thread)
-    except TimeoutError:
-        raise DeliveryError(f"no answer within {patience:.0f} s", unknown=True) from None

@@ -5,8 +5,9 @@ is sent a second time (bot.usecases.resolve_unknown).
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.domain.chat import Message, Receipt
 from bot.domain.delivery import Delivery, DeliveryKind, SkipReason
@@ -22,6 +23,8 @@ from bot.usecases.context import Context
 from bot.usecases.delivery_record import DeliveryRecord, LostClaimError
 from bot.usecases.digest_parts import parts_of
 from bot.usecases.recommend import TRIES
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class Sender:
                 form = self.adapters[delivery.address.platform].digest_form
                 messages = await parts_of(self.context, delivery, subscription, digest, form)
                 keys = [entry.paper.stored_key for entry in digest.ranking.entries]
-            await self._wait(delivery)
+            await self.wait(delivery)
             started = await self.record.begin(delivery, keys, len(messages))
             if started is not None:
                 await self._bring_parts(started, messages)
@@ -107,7 +110,7 @@ class Sender:
     async def _bring_parts(self, delivery: Delivery, messages: Sequence[Message]) -> None:
         while (at := delivery.next_part) is not None:
             if not delivery.parts[at].is_open:
-                await self._wait(delivery)
+                await self.wait(delivery)
                 delivery = await self.record.attempt(delivery, at)
             try:
                 receipt = await self._send(delivery, at, messages[at])
@@ -116,17 +119,22 @@ class Sender:
                 return
             delivery = await self.record.arrived(delivery, at, receipt)
 
-    async def _wait(self, delivery: Delivery) -> None:
+    async def wait(self, delivery: Delivery) -> None:
+        """Until the limits of its place allow a request."""
         for limit in limits_of(delivery.address):
             await self.limiter.wait(limit)
 
     async def _send(self, delivery: Delivery, at: int, message: Message) -> Receipt:
         adapter = self.adapters[delivery.address.platform]
-        thread = delivery.parts[0].message_id if at else ""
+        token, thread = delivery.parts[at].token, delivery.thread_of(at)
+        return await self.answered(adapter.send(delivery.address, message, token, thread=thread))
+
+    async def answered(self, request: Awaitable[_T]) -> _T:
+        """What a platform answers. Raises DeliveryError, also where it takes too long."""
         patience = self.record.patience.request.total_seconds()
         try:
             async with asyncio.timeout(patience):
-                return await adapter.send(delivery.address, message, delivery.parts[at].token, thread=thread)
+                return await request
         except TimeoutError:
             raise DeliveryError(f"no answer within {patience:.0f} s", unknown=True) from None
 
