@@ -15,14 +15,13 @@ from adapters.discord.interactions import attach
 from adapters.discord.inviting import server_link
 from adapters.discord.looking_up import find_message
 from adapters.discord.outbound import messages
+from adapters.discord.places import PLATFORM
 from adapters.discord.registering import register
 from adapters.discord.sending import TROUBLE, Threads, send_all
 from adapters.discord.typed import answer_typed
 from bot.domain.chat import Address, Handler, Message, Receipt
 
 log = structlog.get_logger()
-
-PLATFORM = "discord"
 
 
 class DiscordAdapter:

@@ -1,6 +1,6 @@
-"""Rows of buttons that are commands."""
+"""Rows of buttons: commands, and turning pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import discord
 
@@ -29,3 +29,12 @@ def button_rows(buttons: Sequence[Button], token: str, kind: str) -> list[Row]:
             row.add_item(discord.ui.Button(label=button.label[:_LABEL] or "…", custom_id=carried))
         rows.append(row)
     return rows
+
+
+def turning_row(at: int, count: int, carried: Callable[[str], str]) -> Row:
+    """Back, where one is, and on, at place `at` of `count`; `carried` makes the custom_id for a place, or "here"."""
+    row: Row = discord.ui.ActionRow()
+    row.add_item(discord.ui.Button(emoji="◀️", custom_id=carried(str(at - 1)), disabled=at <= 0))
+    row.add_item(discord.ui.Button(label=f"{at + 1} of {count}", custom_id=carried("here"), disabled=True))
+    row.add_item(discord.ui.Button(emoji="▶️", custom_id=carried(str(at + 1)), disabled=at + 1 >= count))
+    return row

@@ -9,9 +9,9 @@ from discord import app_commands
 from adapters.discord.errors import delivery_error
 from adapters.discord.inside import LinkCards
 from adapters.discord.outbound import messages
+from adapters.discord.places import address_of, channel_account
 from adapters.discord.sending import TROUBLE, post
 from bot.domain.chat import Address, Message, Text
-from bot.domain.person import Account
 
 log = structlog.get_logger()
 
@@ -51,9 +51,8 @@ class LinkReader:
             return
         self._reading += 1
         try:
-            place = str(message.channel.id)
-            channel = Account("discord", place, kind="channel")
-            for card in await self._links.cards(channel, Address("discord", place), message.content):
+            place = message.channel.id
+            for card in await self._links.cards(channel_account(place), address_of(place), message.content):
                 for payload in messages(card):
                     await post(message.channel, payload)
         except TROUBLE as error:

@@ -11,6 +11,7 @@ from typing import cast
 import discord
 
 from adapters.discord.cards import Row, card_view, paper_name
+from adapters.discord.controls import turning_row
 from adapters.discord.custom_ids import Press, custom_id, read_custom_id
 from adapters.discord.wording import clean_line, cut
 from bot.domain.chat import PaperCard
@@ -112,13 +113,7 @@ def _menu(options: Sequence[discord.SelectOption], at: int, menu: int, first: in
 
 
 def _turning(at: int, count: int, token: str) -> Row:
-    row: Row = discord.ui.ActionRow()
-    back, on = custom_id("page", str(at - 1), token), custom_id("page", str(at + 1), token)
-    row.add_item(discord.ui.Button(emoji="◀️", custom_id=back, disabled=at <= 0))
-    here = f"{at + 1} of {count}"
-    row.add_item(discord.ui.Button(label=here, custom_id=custom_id("page", "here", token), disabled=True))
-    row.add_item(discord.ui.Button(emoji="▶️", custom_id=on, disabled=at + 1 >= count))
-    return row
+    return turning_row(at, count, lambda place: custom_id("page", place, token))
 
 
 def _menus(message: discord.Message) -> Iterator[discord.SelectMenu]:

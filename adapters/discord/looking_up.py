@@ -1,14 +1,13 @@
 """Asking Discord whether a message arrived: Paperboy's own messages of late are searched for its token."""
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import discord
 from discord.abc import Messageable
 
-from adapters.discord.custom_ids import token_in
 from adapters.discord.errors import delivery_error
 from adapters.discord.sending import TROUBLE, is_direct, places_of
+from adapters.discord.showing import presses_of
 from bot.domain.chat import Address, Receipt
 from bot.ports import LookUpUnsupportedError
 
@@ -42,7 +41,8 @@ async def _find_in(place: Messageable, client: discord.Client, token: str, since
     looked_at = 0
     async for message in place.history(after=since, limit=SEARCHED, oldest_first=True):
         looked_at += 1
-        if client.user is not None and message.author.id == client.user.id and token in _tokens(message.components):
+        tokens = (press.token for press in presses_of(message.components))
+        if client.user is not None and message.author.id == client.user.id and token in tokens:
             return Receipt(str(message.id))
     if looked_at == SEARCHED:
         raise LookUpUnsupportedError
@@ -54,12 +54,3 @@ async def _is_readable(client: discord.Client, channel: int) -> bool:
     async for _ in client.get_partial_messageable(channel).history(limit=1):
         return True
     return (await client.http.get_channel(channel)).get("last_message_id") is None
-
-
-def _tokens(components: Iterable[object]) -> Iterator[str]:
-    """What the components of a message carry, however deep."""
-    for component in components:
-        custom_id = getattr(component, "custom_id", None)
-        if custom_id:
-            yield token_in(custom_id)
-        yield from _tokens(getattr(component, "children", ()))

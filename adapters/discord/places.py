@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.domain.chat import Address
 from bot.domain.person import Account
 
 PLATFORM = "discord"
@@ -9,6 +10,15 @@ PLATFORM = "discord"
 
 def account_of(user_id: int) -> Account:
     return Account(PLATFORM, str(user_id))
+
+
+def channel_account(channel_id: int) -> Account:
+    """A channel as a reader of its own."""
+    return Account(PLATFORM, str(channel_id), kind="channel")
+
+
+def address_of(channel_id: int) -> Address:
+    return Address(PLATFORM, str(channel_id))
 
 
 def is_alone(interaction: discord.Interaction) -> bool:

@@ -6,9 +6,9 @@ import discord
 import structlog
 
 from adapters.discord.cards import REACTIONS
-from adapters.discord.places import account_of
+from adapters.discord.places import account_of, address_of
 from adapters.discord.showing import single_paper
-from bot.domain.chat import Address, Handler, Incoming, direct
+from bot.domain.chat import Handler, Incoming, direct
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ def answer_reactions(client: discord.Client, handle: Handler) -> None:
         paper = await papers.in_message(event.channel_id, event.message_id)
         if paper:
             account = account_of(event.user_id)
-            address = direct(account) if event.guild_id is None else Address("discord", str(event.channel_id))
+            address = direct(account) if event.guild_id is None else address_of(event.channel_id)
             await handle(Incoming(account, address, verb, options={"paper": paper, "state": state}))
 
 

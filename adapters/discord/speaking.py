@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import discord
 
-from adapters.discord.places import is_alone
+from adapters.discord.places import account_of, address_of, channel_account, is_alone
 from bot.domain.chat import Address, direct
 from bot.domain.person import Account
 
@@ -63,10 +63,10 @@ def speaker_of(interaction: discord.Interaction, command: str, *, for_channel: b
     """
     if for_channel:
         return _channel(interaction, command)
-    account = Account("discord", str(interaction.user.id))
+    account = account_of(interaction.user.id)
     if interaction.channel_id is None or is_alone(interaction) or command in BROUGHT_DIRECTLY:
         return Speaker(account, direct(account))
-    return Speaker(account, Address("discord", str(interaction.channel_id)))
+    return Speaker(account, address_of(interaction.channel_id))
 
 
 def _channel(interaction: discord.Interaction, command: str) -> Speaker:
@@ -79,5 +79,4 @@ def _channel(interaction: discord.Interaction, command: str) -> Speaker:
     missing = [words for name, words in NEEDED.items() if not getattr(interaction.app_permissions, name)]
     if command == "digest subscribe" and missing:
         raise NotAllowedError(_LACKING.format(", ".join(missing)))
-    channel = str(interaction.channel_id)
-    return Speaker(Account("discord", channel, kind="channel"), Address("discord", channel))
+    return Speaker(channel_account(interaction.channel_id), address_of(interaction.channel_id))

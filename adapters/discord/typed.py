@@ -9,9 +9,9 @@ import discord
 from adapters.discord.inside import LinkCards
 from adapters.discord.linking import LinkReader
 from adapters.discord.outbound import messages
+from adapters.discord.places import account_of
 from adapters.discord.sending import post
 from bot.domain.chat import Handler, Incoming, direct
-from bot.domain.person import Account
 
 
 def answer_typed(
@@ -32,7 +32,7 @@ def answer_typed(
             return
         if message.author.bot or not message.content:
             return
-        account = Account("discord", str(message.author.id))
+        account = account_of(message.author.id)
         turn = turns.setdefault(message.author.id, asyncio.Lock())
         async with turn:
             answer = await handle(Incoming(account, direct(account), message.content))
