@@ -6,9 +6,9 @@ import discord
 from discord.abc import Messageable
 
 from adapters.discord.errors import delivery_error
-from adapters.discord.sending import TROUBLE, is_direct, places_of
+from adapters.discord.sending import TROUBLE, places_of
 from adapters.discord.showing import presses_of
-from bot.domain.chat import Address, Receipt
+from bot.domain.chat import Address, Receipt, is_direct
 from bot.ports import LookUpUnsupportedError
 
 SEARCHED = 2_000

@@ -10,7 +10,7 @@ from discord.abc import Messageable
 
 from adapters.discord.errors import THREAD_EXISTS, UNKNOWN_MESSAGE, WRONG_CHANNEL_TYPE, delivery_error
 from adapters.discord.payload import Payload
-from bot.domain.chat import DIRECT, Address, Receipt
+from bot.domain.chat import DIRECT, Address, Receipt, is_direct
 from bot.ports import DeliveryError
 
 TROUBLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, ValueError, TypeError, KeyError)
@@ -90,10 +90,6 @@ async def conversation(client: discord.Client, address: Address) -> Messageable:
     if is_direct(address):
         return await client.create_dm(discord.Object(int(number)))
     return client.get_partial_messageable(int(number))
-
-
-def is_direct(address: Address) -> bool:
-    return address.channel.startswith(DIRECT)
 
 
 async def _place(client: discord.Client, threads: Threads, address: Address, thread: str) -> Messageable:

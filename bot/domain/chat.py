@@ -28,6 +28,11 @@ DIRECT = "user:"
 """How the channel of an address begins that names a user instead of a channel."""
 
 
+def is_direct(address: Address) -> bool:
+    """Whether it is a conversation with one account alone."""
+    return address.channel.startswith(DIRECT)
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """Text somebody typed (or a button's command), where, and which files came with it (name -> bytes).

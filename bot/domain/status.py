@@ -17,6 +17,11 @@ class FeedState:
     error: str = ""
     categories: tuple[str, ...] = ()
 
+    @property
+    def last_read(self) -> datetime | None:
+        """When it last went well, None if never."""
+        return datetime.fromisoformat(self.fetched_at) if self.fetched_at else None
+
 
 @dataclass(frozen=True, slots=True)
 class DigestStatus:

@@ -59,10 +59,10 @@ def clock(name: str, ahead: timedelta) -> Check:
 
 def feed(state: FeedState, now: datetime, every: timedelta, patience: timedelta) -> Check:
     trouble = f": {state.error}" if state.error else ""
-    if not state.fetched_at:
+    if state.last_read is None:
         text = f"arXiv was never read{trouble}"
         return warn("feeds", text, "start `paperboy run`, and see that this machine reaches arXiv")
-    age = now - datetime.fromisoformat(state.fetched_at)
+    age = now - state.last_read
     text = f"arXiv was read {_span(age)} ago{trouble}"
     if age > every + patience:
         return problem("feeds", text, "see that `paperboy run` or a worker runs, and that it reaches arXiv")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
-from bot.domain.chat import DIRECT, Address, Block, Button, Json, Message, Table, Text
+from bot.domain.chat import Address, Block, Button, Json, Message, Table, Text, is_direct
 from bot.domain.delivery import Delivery, DeliveryState, SkipReason
 from bot.domain.schedule import find_zone
 from bot.domain.schedule_words import DAYS
@@ -39,7 +39,7 @@ def subscribed(status: DigestStatus, before: Subscription | None, typed_zone: st
     elif typed_zone and zone_label(now.zone).startswith("UTC"):
         lines.append("That is so all year; a city follows its summer time too.")
     if before is not None and before.address != now.address:
-        here = f"to {place_words(now.address)}" if _is_direct(now.address) else "here"
+        here = f"to {place_words(now.address)}" if is_direct(now.address) else "here"
         lines.append(f"It comes {here} from now on, and no longer to {place_words(before.address)}.")
     if before is not None and before.is_disabled:
         lines.append("It had stopped by itself and starts again.")
@@ -265,14 +265,9 @@ def _notes(status: DigestStatus) -> list[Text]:
 
 
 def _place(address: Address, here: Address) -> str:
-    if _is_direct(address):
+    if is_direct(address):
         return place_words(address)
     return "here" if address == here else f"{place_words(address)}; `digest subscribe` moves it here"
-
-
-def _is_direct(address: Address) -> bool:
-    """Whether it is a conversation with one person, which is named wherever it is spoken of."""
-    return address.channel.startswith(DIRECT)
 
 
 def _stopped(status: DigestStatus) -> list[Text]:

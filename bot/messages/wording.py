@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from bot.domain.chat import DIRECT, Address
+from bot.domain.chat import Address, is_direct
 
 
 def plural(count: int, noun: str) -> str:
@@ -42,7 +42,7 @@ def day_words(day: date) -> str:
 
 def place_words(address: Address) -> str:
     """The place that messages go to, as people call it."""
-    if address.channel.startswith(DIRECT) and address.platform not in ("console", "mail"):
+    if is_direct(address) and address.platform not in ("console", "mail"):
         return f"your direct messages on {address.platform.capitalize()}"
     return {"console": "the terminal", "mail": "your mailbox"}.get(address.platform, address.platform.capitalize())
 

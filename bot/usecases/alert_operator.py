@@ -53,8 +53,8 @@ class OperatorAlerts:
     async def _feed(self, now: datetime) -> Alert | None:
         state = await feed_state(self.context)
         due_every = timedelta(seconds=self.context.sources.poll_every_s)
-        if state.fetched_at:
-            since = datetime.fromisoformat(state.fetched_at)
+        since = state.last_read
+        if since is not None:
             overdue = now - since > due_every + self.patience
         else:
             since = await self._first_missed(now)

@@ -55,7 +55,7 @@ async def catch_up(context: Context, progress: Progress | None = None) -> CatchU
     now = context.clock.now()
     state = await feed_state(context)
     categories = context.sources.categories
-    fetched_at = datetime.fromisoformat(state.fetched_at) if state.fetched_at else None
+    fetched_at = state.last_read
     same = set(state.categories) == set(categories)
     if fetched_at and same and not _is_due(context, fetched_at, now):
         return CatchUp(CaughtUp.NOT_DUE, IngestReport())

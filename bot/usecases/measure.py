@@ -20,7 +20,7 @@ async def measure(context: Context, queue: JobQueue) -> Measures:
         active, disabled = await uow.subscriptions.count()
         return Measures(
             papers=await uow.papers.count(samples=False),
-            feed_age_s=age_s(datetime.fromisoformat(feed.fetched_at) if feed.fetched_at else None),
+            feed_age_s=age_s(feed.last_read),
             feed_failing=bool(feed.error),
             active_subscriptions=active,
             disabled_subscriptions=disabled,

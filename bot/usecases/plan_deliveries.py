@@ -1,5 +1,7 @@
 """Plan deliveries: for every period whose time has come, the row in the ledger that it is brought by."""
 
+from datetime import datetime
+
 from bot.domain.person import PersonId
 from bot.domain.planning import plan
 from bot.domain.subscription import Subscription
@@ -36,10 +38,14 @@ async def _due(context: Context, uow: UnitOfWork, only: PersonId | None) -> list
     if only is None:
         return await uow.subscriptions.due(now, BATCH)
     one = await uow.subscriptions.hold(only)
-    return [one] if one is not None and one.next_due_at is not None and one.next_due_at <= now else []
+    return [one] if one is not None and _has_come(one, now) else []
 
 
 async def _is_due(context: Context, person_id: PersonId) -> bool:
     async with context.store.read() as uow:
         one = await uow.subscriptions.find(person_id)
-    return one is not None and one.next_due_at is not None and one.next_due_at <= context.clock.now()
+    return one is not None and _has_come(one, context.clock.now())
+
+
+def _has_come(subscription: Subscription, now: datetime) -> bool:
+    return subscription.next_due_at is not None and subscription.next_due_at <= now
