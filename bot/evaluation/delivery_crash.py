@@ -175,7 +175,8 @@ class Team:
 async def _killed(plan: CrashPlan, team: Team, store: SqlStore, tell: Tell) -> int:
     """Kill as planned until everything is settled; how often the database was restarted.
 
-    Kills come as the work goes on, at random moments of it, some of them before the first message is out.
+    Kills come as the work goes on, at random moments of it, some of them before the first message is out; those that
+    the work was too quick for come at its end.
     """
     draw = random.Random(plan.seed)
     most = max(plan.digests * 19 // 20, 1)
@@ -191,7 +192,7 @@ async def _killed(plan: CrashPlan, team: Team, store: SqlStore, tell: Tell) -> i
             continue
         if settled != last:
             last, moved_at = settled, time.monotonic()
-        if settled >= plan.digests or time.monotonic() - moved_at > plan.patience_s:
+        if (settled >= plan.digests and not marks) or time.monotonic() - moved_at > plan.patience_s:
             return restarts
         now = time.monotonic()
         for place in [place for place, at in back_at.items() if at <= now]:
