@@ -1,5 +1,7 @@
 """A store that nobody else may use meanwhile: what moves or replaces all of it must not miss a late write."""
 
+import asyncio
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -16,22 +18,38 @@ _IN_USE = (
     "and try again."
 )
 _SQLITE_BUSY = frozenset({5, 6})
+LOCK_WAIT_S = 4
+TRIES = 10
+PAUSE_S = 0.2
+
+
+class _InUseError(StoreError):
+    """Somebody else has the database open."""
 
 
 async def open_alone(url: str) -> SqlStore:
     """The store at `url` as it stands, nothing migrated. Raises StoreError where a Paperboy is using it.
 
     On SQLite nobody else gets in until it is closed; on PostgreSQL `lock_tables` keeps writers out of a transaction.
+    One that was stopped just now may still be on its way out: that is waited for.
     """
+    for _ in range(TRIES):
+        with suppress(_InUseError):
+            return await _open_alone(url)
+        await asyncio.sleep(PAUSE_S)
+    return await _open_alone(url)
+
+
+async def _open_alone(url: str) -> SqlStore:
     store = create_store(url, alone=True)
     try:
         async with store.connection() as connection:
             if not store.is_sqlite and await _others(connection):
-                raise StoreError(_IN_USE.format(place=store.place))
+                raise _InUseError(_IN_USE.format(place=store.place))
     except StoreError as error:
         await store.close()
         if _is_busy(error):
-            raise StoreError(_IN_USE.format(place=store.place)) from error
+            raise _InUseError(_IN_USE.format(place=store.place)) from error
         raise
     except BaseException:
         await store.close()
@@ -75,11 +93,13 @@ def identity(url: str) -> str:
 
 
 async def lock_tables(connection: AsyncConnection) -> None:
-    """Let nobody write until this transaction ends; on SQLite it is so already. A table that somebody is writing to is
-    an error at once."""
+    """Let nobody write until this transaction ends; on SQLite it is so already. A table that somebody goes on writing
+    to is an error soon."""
     if connection.dialect.name == "postgresql":
         names = ", ".join(table.name for table in tables())
-        await connection.execute(text(f"LOCK TABLE {names} IN SHARE MODE NOWAIT"))
+        # Not at once: autovacuum has such a lock too, and gives it up after a second to who waits for it.
+        await connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT_S}s'"))
+        await connection.execute(text(f"LOCK TABLE {names} IN SHARE MODE"))
 
 
 def moving(source_url: str) -> str:
