@@ -23,7 +23,7 @@ def test_a_backup_goes_back_with_the_search_index_made_anew(program: Program, tm
 
 
 def test_a_backup_says_what_is_in_it(program: Program, tmp_path: Path) -> None:
-    program.chat("interests add diffusion models")
+    program.chat("interests add diffusion models", "recommend")
     made = json.loads(program.run("admin", "backup", str(tmp_path / "backup.db"), "--json").stdout)
     assert made["tables"]["papers"]["rows"] == 40
     assert made["bytes"] == (tmp_path / "backup.db").stat().st_size
