@@ -63,11 +63,11 @@ def wait_until_sent(program: Program) -> None:
             time.sleep(0.05)
 
 
-def make_due(program: Program) -> None:
-    """As if its minute had come just now."""
-    passed = int((time.time() - 60) * 1e6)
+def make_missed(program: Program, minute: datetime) -> None:
+    """As if it had been subscribed before this minute, at which it was due."""
     with closing(sqlite3.connect(program.folder / "paperboy.db")) as database, database:
-        database.execute("UPDATE subscriptions SET next_due_at = ?", (passed,))
+        due_at = int(minute.timestamp()) * 1_000_000
+        database.execute("UPDATE subscriptions SET next_period = ?, next_due_at = ?", (f"{minute:%F}", due_at))
 
 
 @pytest.mark.timeout(300)
@@ -90,8 +90,9 @@ def test_who_subscribed_for_a_minute_from_now_gets_the_digest_then_and_once(prog
 
 
 def test_a_digest_whose_minute_passed_while_the_program_was_stopped_comes_after_the_start(program: Program) -> None:
-    program.chat("interests add diffusion models", f"digest subscribe daily {soon()} UTC 2", env=ZONE)
-    make_due(program)
+    minute = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=1)
+    program.chat("interests add diffusion models", f"digest subscribe daily {minute:%H:%M} UTC 2", env=ZONE)
+    make_missed(program, minute)
     with chatting(program) as process:
         read_to(process, HEADING)
         wait_until_sent(program)
