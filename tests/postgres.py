@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: one server a test process, one fresh database a test."""
+"""A real PostgreSQL for the tests: one server a test process, one database as good as new a test."""
 
 import fcntl
 import shutil
@@ -13,6 +13,8 @@ from types import TracebackType
 import psutil
 import psycopg
 from psycopg import sql
+
+from tests.postgres_pristine import Pristine
 
 TEMPLATE = "paperboy_template"
 
@@ -34,6 +36,8 @@ class PostgresServer:
         with _one_at_a_time():
             self._server = get_server(self._folder / "data", cleanup_mode="stop")
         self._databases = 0
+        self._pristine: Pristine | None = None
+        self._free: list[str] = []
         for setting in ("fsync", "full_page_writes"):
             self._execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
         self._execute(sql.SQL("SELECT pg_reload_conf()"))
@@ -52,18 +56,26 @@ class PostgresServer:
         """Let `migrate` bring an empty database to head once; `database` copies it from then on."""
         self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
         migrate(self.url(TEMPLATE))
+        self._pristine = Pristine(self.url(TEMPLATE))
 
     @contextmanager
     def database(self, *, migrated: bool = True) -> Iterator[str]:
-        """The URL of a database that nobody else uses; it is dropped afterwards."""
-        self._databases += 1
-        name = sql.Identifier(f"paperboy_{self._databases}")
-        template = sql.Identifier(TEMPLATE if migrated else "template1")
-        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template))
+        """The URL of a database that nobody else uses. What a test did to it is undone afterwards."""
+        name = self._free.pop() if migrated and self._free else self._create(migrated)
         try:
-            yield self.url(f"paperboy_{self._databases}")
+            yield self.url(name)
         finally:
-            self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+            if migrated and self._pristine is not None and self._pristine.restore(self.url(name)):
+                self._free.append(name)
+            else:
+                self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _create(self, migrated: bool) -> str:
+        self._databases += 1
+        name = f"paperboy_{self._databases}"
+        template = sql.Identifier(TEMPLATE if migrated else "template1")
+        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
+        return name
 
     def stop(self) -> None:
         """Shut down as an operator does it: sessions are ended, what was committed is kept."""
