@@ -23,7 +23,7 @@ from bot.usecases.compose_digests import Composer
 from bot.usecases.context import Context
 from bot.usecases.plan_deliveries import plan_deliveries
 from bot.usecases.prune import prune
-from bot.usecases.refresh_profiles import refresh_profiles
+from bot.usecases.refresh_profiles import learn_outdated, refresh_profiles
 from bot.usecases.resolve_unknown import resolve_unknown, take_unknown
 from bot.usecases.send_deliveries import Sender
 
@@ -52,10 +52,13 @@ KEEP = timedelta(days=90)
 
 REFRESH_EVERY = timedelta(hours=1)
 
+LEARN_EVERY = timedelta(seconds=20)
+"""With the quiet that it waits for, and a tick: what was said is in a profile within a minute."""
+
 LATEST = 10
 """How many of a person's deliveries are looked at beside the chat: of a day there is one."""
 
-COMPOSE, REFRESH, PRUNE = "compose", "refresh profiles", "prune"
+COMPOSE, LEARN, REFRESH, PRUNE = "compose", "learn", "refresh profiles", "prune"
 
 
 def job_handlers(context: Context) -> Mapping[str, JobHandler]:
@@ -66,13 +69,16 @@ def job_handlers(context: Context) -> Mapping[str, JobHandler]:
         first = int(str(arguments["group"])) * GROUP
         await composer.compose([DeliveryId(first + at) for at in range(GROUP)])
 
+    async def learn(arguments: Mapping[str, Json]) -> None:
+        await learn_outdated(context)
+
     async def refresh(arguments: Mapping[str, Json]) -> None:
         await refresh_profiles(context)
 
     async def clear(arguments: Mapping[str, Json]) -> None:
         await prune(context.store, context.clock.now() - KEEP)
 
-    return {COMPOSE: compose, REFRESH: refresh, PRUNE: clear}
+    return {COMPOSE: compose, LEARN: learn, REFRESH: refresh, PRUNE: clear}
 
 
 @dataclass(slots=True)
@@ -96,7 +102,7 @@ class Scheduler:
         for group in dict.fromkeys(delivery_id // GROUP for delivery_id in due):
             await self.queue.enqueue(COMPOSE, {"group": group}, key=f"{COMPOSE} {group}", priority=10)
         await self._look_at_feeds()
-        for job, every in ((REFRESH, REFRESH_EVERY), (PRUNE, PRUNE_EVERY)):
+        for job, every in ((LEARN, LEARN_EVERY), (REFRESH, REFRESH_EVERY), (PRUNE, PRUNE_EVERY)):
             if self._is_time(job, every):
                 await self.queue.enqueue(job, {}, key=job, priority=-10)
         if next_due_at is None:

@@ -1,4 +1,4 @@
-"""Feedback: a press is logged, taken back by a second press, and learned from at once."""
+"""Feedback: a press is logged and taken back by a second press; the very next list has learned from it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,6 @@ from bot.domain.paper import Paper
 from bot.ports import UnitOfWork
 from bot.usecases.context import Context
 from bot.usecases.find_paper import Asker, find_paper
-from bot.usecases.profile_of import rebuild_profile
 
 Events = list[tuple[Reaction, bool]]
 
@@ -56,6 +55,6 @@ async def _apply(
         await uow.feedback.append(
             [Feedback(asker.person_id, paper.stored_key, what, on, now, asker.surface) for what, on in events]
         )
-        await rebuild_profile(context, uow, asker.person_id)
+        await uow.profiles.outdate(asker.person_id, context.clock.now())
     holds = (active | {what for what, on in events if on}) - {what for what, on in events if not on}
     return Recorded(paper, tuple(events), holds)

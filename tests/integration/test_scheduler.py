@@ -13,7 +13,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.person import PersonId
 from bot.evaluation.fake_platform import Faults
 from bot.ports import DeliveryError, Store, UnitOfWork
-from bot.scheduler import COMPOSE, PRUNE, REFRESH, TICK_S, OnePerson, Scheduler, SendLoop, job_handlers
+from bot.scheduler import COMPOSE, LEARN, PRUNE, REFRESH, TICK_S, OnePerson, Scheduler, SendLoop, job_handlers
 from bot.usecases.context import Context
 from bot.usecases.delivery_record import Patience
 from bot.usecases.profile_of import MAX_AGE
@@ -81,7 +81,7 @@ async def test_a_tick_plans_and_queues_one_job_for_what_is_due(post: Post, queue
     post.world.later(minutes=1)
     await scheduler.tick()
     await scheduler.tick()
-    assert [name for name, _, _ in queue.jobs] == [COMPOSE]
+    assert [name for name, _, _ in queue.jobs if name != LEARN] == [COMPOSE]
     await queue.run_all()
     assert (await post.last(ada)).state == DeliveryState.COMPOSED
     await scheduler.tick()
@@ -128,8 +128,9 @@ async def test_only_the_leader_looks_at_the_feeds_and_not_all_the_time(post: Pos
 async def test_profiles_are_made_anew_before_they_are_too_old(post: Post, queue: Queue, scheduler: Scheduler) -> None:
     ada = await post.person(ADA, "interests add diffusion models")
     ben = await post.person(BEN, "interests add diffusion models")
+    await post.world.ask("recommend 1", ADA)
     post.world.later(days=5)
-    await post.world.ask("interests add poetry", BEN)
+    await post.world.ask("recommend 1", BEN)
     post.world.later(days=6)
     await scheduler.tick()
     assert REFRESH in await queue.run_all()
@@ -139,6 +140,25 @@ async def test_profiles_are_made_anew_before_they_are_too_old(post: Post, queue:
     assert second is not None
     assert first.built_at == post.now
     assert post.now - second.built_at == timedelta(days=6) < MAX_AGE
+
+
+async def test_what_was_said_is_learned_within_a_minute_though_nobody_asks(
+    post: Post, queue: Queue, scheduler: Scheduler
+) -> None:
+    ada = await post.person(ADA, "interests add diffusion models")
+    await scheduler.tick()
+    await queue.run_all()
+    async with post.context.store.read() as uow:
+        assert await uow.profiles.find(ada) is None, "who has just said something may go on"
+    waited = 0.0
+    while waited < 60:
+        waited += await scheduler.tick()
+        post.world.later(seconds=TICK_S)
+        await queue.run_all()
+    async with post.context.store.read() as uow:
+        learned = await uow.profiles.find(ada)
+    assert learned is not None
+    assert [query.label for query in learned.queries] == ["diffusion models"]
 
 
 async def test_the_ledger_forgets_what_ended_long_ago(post: Post, queue: Queue, scheduler: Scheduler) -> None:
