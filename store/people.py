@@ -1,8 +1,10 @@
 """People and their accounts: made on first sight, joined by a code, split again, erased whole."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, Row, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.person import Account, LinkCode, Person, PersonId
@@ -18,8 +20,17 @@ class SqlPeopleRepository:
         self._connection = connection
 
     async def find(self, account: Account) -> Person | None:
-        known = await self._find(account)
-        return None if known is None else await self.get(known)
+        # Everybody who says anything is looked up: one statement.
+        this = accounts.alias()
+        found = (
+            select(people.c.created_at, accounts)
+            .join(this, this.c.person_id == people.c.id)
+            .join(accounts, accounts.c.person_id == people.c.id)
+            .where(_is(account, this))
+            .order_by(accounts.c.id)
+        )
+        rows = (await self._connection.execute(found)).all()
+        return _person(PersonId(rows[0].person_id), rows[0].created_at, rows) if rows else None
 
     async def ensure(self, account: Account, now: datetime) -> Person:
         known = await self.find(account)
@@ -50,11 +61,7 @@ class SqlPeopleRepository:
         if row is None:
             raise LookupError(f"there is no person {person_id}")
         theirs = select(accounts).where(accounts.c.person_id == person_id).order_by(accounts.c.id)
-        found = tuple(
-            Account(platform=entry.platform, user=entry.platform_user, workspace=entry.workspace, kind=entry.kind)
-            for entry in await self._connection.execute(theirs)
-        )
-        return Person(person_id, row.created_at, found)
+        return _person(person_id, row.created_at, (await self._connection.execute(theirs)).all())
 
     async def join(self, keep: PersonId, merge: PersonId) -> None:
         if keep == merge:
@@ -107,10 +114,18 @@ class SqlPeopleRepository:
         return PersonId(made.scalar_one())
 
 
-def _is(account: Account) -> ColumnElement[bool]:
+def _is(account: Account, table: FromClause = accounts) -> ColumnElement[bool]:
     return and_(
-        accounts.c.platform == account.platform,
-        accounts.c.workspace == account.workspace,
-        accounts.c.platform_user == account.user,
-        accounts.c.kind == account.kind,
+        table.c.platform == account.platform,
+        table.c.workspace == account.workspace,
+        table.c.platform_user == account.user,
+        table.c.kind == account.kind,
     )
+
+
+def _person(person_id: PersonId, created_at: datetime, entries: Sequence[Row[Any]]) -> Person:
+    found = tuple(
+        Account(platform=entry.platform, user=entry.platform_user, workspace=entry.workspace, kind=entry.kind)
+        for entry in entries
+    )
+    return Person(person_id, created_at, found)
