@@ -9,25 +9,26 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 from bot.domain.chat import direct
 from bot.domain.feedback import Reaction
-from bot.domain.paper import Paper
 from bot.domain.person import Account
 from bot.domain.profile import InterestKind
 from bot.evaluation.corpus import Texts, tile
+from bot.evaluation.delivery_clock import MovedClock
 from bot.evaluation.fake_discord import TOKEN, FakeDiscord, Fields, Interaction, message_fields, strings_in
 from bot.evaluation.fake_discord_server import DiscordServer, running_discord
 from bot.usecases.context import Context
 from bot.usecases.find_paper import Asker
-from bot.usecases.ingest_papers import ingest_papers
+from bot.usecases.ingest_papers import ingest_papers, refresh_search
 from bot.usecases.manage_interests import add_interests
+from bot.usecases.profile_of import learn
 from bot.usecases.record_feedback import record_feedback
 
 OpenContext = Callable[[Path], AbstractAsyncContextManager[Context]]
@@ -46,7 +47,8 @@ RECOMMEND_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class DiscordPlan:
-    """`papers` are announced evenly over so many `days`. Each round is all presses at once, then all recommends."""
+    """`papers` are announced and read evenly over so many `days`, the last of them today. Each round is all presses at
+    once, then all recommends."""
 
     papers: int = 100_000
     days: int = 100
@@ -84,7 +86,7 @@ async def run_discord_bench(
 ) -> DiscordReport:
     """Fill a new installation in `folder`, serve it, and let everybody press and ask at once."""
     async with open_context(folder) as context:
-        await _fill(context, texts, plan)
+        await fill(context, texts, plan)
     tell(f"{plan.papers:,} papers and {_readers(plan)} readers are stored")
     async with running_discord(FakeDiscord(time.time), channels=[CHANNEL]) as server, _serving(server, folder):
         first = await _final(await _recommend(server, FIRST_READER))
@@ -112,10 +114,17 @@ def _asking(plan: DiscordPlan) -> range:
     return range(FIRST_READER, FIRST_READER + plan.recommends)
 
 
-async def _fill(context: Context, texts: Texts, plan: DiscordPlan) -> None:
+async def fill(context: Context, texts: Texts, plan: DiscordPlan) -> None:
+    """Store the papers day by day, the readers with their interests and likes, and the index to search in."""
     now = context.clock.now()
-    papers = list(_announced(tile(texts, plan.papers), plan, now))
-    await ingest_papers(context, iter(papers))
+    papers = list(tile(texts, plan.papers))
+    for day in range(plan.days):
+        # A paper is as new as its first sight here, so each day's are stored by the clock of that day.
+        clock = MovedClock(now - timedelta(hours=1) - timedelta(days=plan.days - 1 - day))
+        of_day = papers[day * plan.papers // plan.days : (day + 1) * plan.papers // plan.days]
+        announced = (replace(paper, announced_at=clock.now()) for paper in of_day)
+        await ingest_papers(replace(context, clock=clock), announced)
+    await refresh_search(context)
     draw = Random(plan.seed)
     for reader in range(FIRST_READER, FIRST_READER + _readers(plan)):
         account = Account("discord", str(reader))
@@ -126,12 +135,7 @@ async def _fill(context: Context, texts: Texts, plan: DiscordPlan) -> None:
         asker = Asker(person.id, direct(account), "discord")
         for paper in draw.choices(papers, k=LIKES):
             await record_feedback(context, asker, paper.id, Reaction.LIKE, wanted=True)
-
-
-def _announced(papers: Iterator[Paper], plan: DiscordPlan, now: datetime) -> Iterator[Paper]:
-    for number, paper in enumerate(papers):
-        age = timedelta(hours=1) + plan.days * timedelta(days=1) * (number / plan.papers)
-        yield replace(paper, announced_at=now - age)
+        await learn(context, person.id)
 
 
 async def _recommend(server: DiscordServer, reader: int) -> Interaction:
