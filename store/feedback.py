@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.feedback import Feedback, Impression, Reaction
@@ -42,15 +42,34 @@ class SqlFeedbackRepository:
         await insert_many(self._connection, feedback, rows)
 
     async def active(self, person_id: PersonId, papers: Sequence[PaperKey]) -> dict[PaperKey, frozenset[Reaction]]:
-        found: dict[PaperKey, dict[Reaction, datetime]] = {}
+        found: dict[PaperKey, set[Reaction]] = defaultdict(set)
+        of_person = select(feedback.c.paper_key, feedback.c.reaction, feedback.c.active).where(
+            feedback.c.person_id == person_id
+        )
         for chunk in chunks(list(dict.fromkeys(papers))):
-            found |= await self._fold(
-                _last_events(person_id).where(among(self._connection, feedback.c.paper_key, chunk))
-            )
-        return {key: frozenset(reactions) for key, reactions in found.items()}
+            # A person says little about one paper: all of it is read.
+            events = of_person.where(among(self._connection, feedback.c.paper_key, chunk)).order_by(feedback.c.id)
+            for key, reaction, active in await self._connection.execute(events):
+                (found[PaperKey(key)].add if active else found[PaperKey(key)].discard)(Reaction(reaction))
+        return {key: frozenset(reactions) for key, reactions in found.items() if reactions}
 
     async def reacted(self, person_id: PersonId) -> dict[PaperKey, dict[Reaction, datetime]]:
-        return await self._fold(_last_events(person_id))
+        last = (
+            select(func.max(feedback.c.id).label("id"))
+            .where(feedback.c.person_id == person_id)
+            .group_by(feedback.c.paper_key, feedback.c.reaction)
+            .subquery()
+        )
+        events = (
+            select(feedback.c.paper_key, feedback.c.reaction, feedback.c.at)
+            .join(last, last.c.id == feedback.c.id)
+            .where(feedback.c.active)
+            .order_by(feedback.c.id)
+        )
+        found: dict[PaperKey, dict[Reaction, datetime]] = defaultdict(dict)
+        for key, reaction, at in await self._connection.execute(events):
+            found[PaperKey(key)][Reaction(reaction)] = at
+        return dict(found)
 
     async def reacted_by(self, people: Sequence[PersonId], since: datetime) -> list[tuple[PersonId, PaperKey]]:
         found: list[tuple[PersonId, PaperKey]] = []
@@ -108,27 +127,6 @@ class SqlFeedbackRepository:
     async def reset(self, person_id: PersonId) -> int:
         gone: Any = await self._connection.execute(delete(feedback).where(feedback.c.person_id == person_id))
         return int(gone.rowcount)
-
-    async def _fold(self, last_events: Select[Any]) -> dict[PaperKey, dict[Reaction, datetime]]:
-        last = last_events.subquery()
-        events = (
-            select(feedback.c.paper_key, feedback.c.reaction, feedback.c.at)
-            .join(last, last.c.id == feedback.c.id)
-            .where(feedback.c.active)
-            .order_by(feedback.c.id)
-        )
-        found: dict[PaperKey, dict[Reaction, datetime]] = defaultdict(dict)
-        for key, reaction, at in await self._connection.execute(events):
-            found[PaperKey(key)][Reaction(reaction)] = at
-        return dict(found)
-
-
-def _last_events(person_id: PersonId) -> Select[Any]:
-    return (
-        select(func.max(feedback.c.id).label("id"))
-        .where(feedback.c.person_id == person_id)
-        .group_by(feedback.c.paper_key, feedback.c.reaction)
-    )
 
 
 async def living(

@@ -54,9 +54,7 @@ class SqlProfileRepository:
         new = upsert_into(self._connection, outdated_profiles).from_select(
             ["person_id", "since"], who.with_for_update(read=True, key_share=True)
         )
-        await self._connection.execute(
-            new.on_conflict_do_update(index_elements=["person_id"], set_={"since": new.excluded.since})
-        )
+        await self._connection.execute(new.on_conflict_do_update(index_elements=["person_id"], set_={"since": at}))
 
     async def outdated_at(self, person_id: PersonId) -> datetime | None:
         since = select(outdated_profiles.c.since).where(outdated_profiles.c.person_id == person_id)

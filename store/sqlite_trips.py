@@ -23,12 +23,21 @@ class Connection(aiosqlite.Connection):
 
     def __init__(self, path: str) -> None:
         super().__init__(partial(sqlite3.connect, path), _CHUNK)
+        self.is_away = False
+        """Whether something is under way: also what nobody waits for any more, and what failed."""
 
     def cursor(self) -> "Cursor":  # type: ignore[override]
         return Cursor(self)
 
     async def in_thread(self, work: Callable[..., None], *arguments: Any) -> None:
+        self.is_away = True
         await self._execute(work, *arguments)  # type: ignore[no-untyped-call]
+        self.is_away = False
+
+    async def rollback(self) -> None:
+        # SQLAlchemy asks for it behind every transaction, one that was committed too.
+        if self.is_away or self._conn.in_transaction:
+            await self.in_thread(self._conn.rollback)
 
     @property
     def driver(self) -> sqlite3.Connection:
@@ -42,7 +51,6 @@ class Cursor:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._open: sqlite3.Cursor | None = None
-        self._is_away = False
         self._rows: list[Any] = []
         self.description: Any = None
         self.rowcount = -1
@@ -53,11 +61,11 @@ class Cursor:
         return self
 
     async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> "Cursor":
-        await self._trip(self._execute, operation, parameters)
+        await self._connection.in_thread(self._execute, operation, parameters)
         return self
 
     async def executemany(self, operation: str, parameters: Iterable[Sequence[Any]]) -> "Cursor":
-        await self._trip(self._execute_many, operation, parameters)
+        await self._connection.in_thread(self._execute_many, operation, parameters)
         return self
 
     async def fetchone(self) -> Any:
@@ -67,26 +75,21 @@ class Cursor:
     async def fetchmany(self, size: int | None = None) -> list[Any]:
         size = size or self.arraysize
         if self._open is not None and len(self._rows) < size:
-            await self._trip(self._fetch, size - len(self._rows))
+            await self._connection.in_thread(self._fetch, size - len(self._rows))
         rows, self._rows = self._rows[:size], self._rows[size:]
         return rows
 
     async def fetchall(self) -> list[Any]:
         if self._open is not None:
-            await self._trip(self._fetch, None)
+            await self._connection.in_thread(self._fetch, None)
         rows, self._rows = self._rows, []
         return rows
 
     async def close(self) -> None:
         self._rows = []
         # Whoever waited for a trip may have been called off: what it opens is closed behind it.
-        if self._open is not None or self._is_away:
-            await self._trip(self._end)
-
-    async def _trip(self, work: Callable[..., None], *arguments: Any) -> None:
-        self._is_away = True
-        await self._connection.in_thread(work, *arguments)
-        self._is_away = False
+        if self._open is not None or self._connection.is_away:
+            await self._connection.in_thread(self._end)
 
     def _execute(self, operation: str, parameters: Sequence[Any]) -> None:
         self._take(self._connection.driver.execute(operation, parameters))
