@@ -2,8 +2,11 @@
 
 import pytest
 
+from bot.domain.person import PersonId
 from bot.domain.profile import Profile
+from bot.ports import UnitOfWork
 from bot.usecases import profile_of
+from bot.usecases.context import Context
 from tests.integration.world import ADA, BEN, DIFFUSION, RECOMMENDATION, World, data_of, ids, words_of
 
 
@@ -174,14 +177,14 @@ async def test_who_presses_while_their_profile_is_learned_is_not_forgotten(
     async with read.context.store.read() as uow:
         person = await uow.people.find(ADA)
     assert person is not None
-    learned = []
+    learned: list[bool] = []
 
-    async def press_meanwhile(*arguments: object) -> object:
+    async def press_meanwhile(context: Context, uow: UnitOfWork, person_id: PersonId) -> Profile:
         if not learned:
             learned.append(True)
             read.later(seconds=1)
             await read.ask("like 2603.00001")
-        return await build(*arguments)
+        return await build(context, uow, person_id)
 
     build = profile_of.build
     monkeypatch.setattr(profile_of, "build", press_meanwhile)
