@@ -2,7 +2,8 @@
 
 The service is the real program in a process of its own; Discord is the fake on a loopback port, in this one. A wait
 goes from the moment when Discord tells the program of it to the moment when the program has told Discord what to show:
-the state after a press, the list (not the deferral) after a command.
+the state after a press, the list (not the deferral) after a command. Beside the waits, which a busy machine makes
+longer, stands what the service computed.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -60,13 +61,15 @@ class DiscordPlan:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Milliseconds over all rounds: until Discord was told that it was heard, and until it was told what to show."""
+    """Milliseconds over all rounds: until Discord was told that it was heard, and until it was told what to show;
+    `busy` is what each took of a processor in the service, 0 where the system does not tell."""
 
     count: int
     heard_p99: float
     p50: float
     p99: float
     longest: float
+    busy: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +91,17 @@ async def run_discord_bench(
     async with open_context(folder) as context:
         await fill(context, texts, plan)
     tell(f"{plan.papers:,} papers and {_readers(plan)} readers are stored")
-    async with running_discord(FakeDiscord(time.time), channels=[CHANNEL]) as server, _serving(server, folder):
+    async with running_discord(FakeDiscord(time.time), channels=[CHANNEL]) as server, _serving(server, folder) as pid:
         first = await _final(await _recommend(server, FIRST_READER))
         tell(f"the service is ready: the first list took {_ms(first.final_at, first.began_at):.0f} ms")
-        presses: list[Interaction] = []
-        recommends: list[Interaction] = []
+        presses, recommends = _Asked(pid), _Asked(pid)
         for number in range(plan.rounds):
             shown = await _final(await _recommend(server, FIRST_READER + number))
             message = message_fields(server.fake.new_id(), CHANNEL, shown.responses[-1]["data"])
-            presses += await _all(server.press(reader, CHANNEL, message, _like(message)) for reader in _pressing(plan))
-            recommends += await _all(_recommend(server, reader) for reader in _asking(plan))
+            await presses.all(server.press(reader, CHANNEL, message, _like(message)) for reader in _pressing(plan))
+            await recommends.all(_recommend(server, reader) for reader in _asking(plan))
             tell(f"round {number + 1} of {plan.rounds}")
-        return DiscordReport(plan.papers, _waits(presses), _waits(recommends))
+        return DiscordReport(plan.papers, presses.waits(), recommends.waits())
 
 
 def _readers(plan: DiscordPlan) -> int:
@@ -142,12 +144,6 @@ async def _recommend(server: DiscordServer, reader: int) -> Interaction:
     return await server.command(reader, CHANNEL, "recommend")
 
 
-async def _all(asked: Iterable[Awaitable[Interaction]]) -> list[Interaction]:
-    """Everybody at once, to the last answer."""
-    begun = await asyncio.gather(*asked)
-    return list(await asyncio.gather(*map(_final, begun)))
-
-
 async def _final(asked: Interaction) -> Interaction:
     await asyncio.wait_for(asked.final.wait(), PATIENCE_S)
     return asked
@@ -158,10 +154,36 @@ def _like(message: Fields) -> str:
     return next(text for text in strings_in(message["components"]) if text.startswith("do:like "))
 
 
-def _waits(asked: Sequence[Interaction]) -> Waits:
-    heard = sorted(_ms(one.acknowledged_at, one.began_at) for one in asked)
-    waits = sorted(_ms(one.final_at, one.began_at) for one in asked)
-    return Waits(len(waits), _share(heard, 0.99), _share(waits, 0.5), _share(waits, 0.99), waits[-1])
+@dataclass(slots=True)
+class _Asked:
+    """What was asked of the process `pid` in all rounds, and the seconds that it computed for it."""
+
+    pid: int
+    answered: list[Interaction] = field(default_factory=list)
+    busy_s: float = 0.0
+
+    async def all(self, asked: Iterable[Awaitable[Interaction]]) -> None:
+        """Everybody at once, to the last answer."""
+        before = processor_s(self.pid)
+        begun = await asyncio.gather(*asked)
+        self.answered += await asyncio.gather(*map(_final, begun))
+        self.busy_s += processor_s(self.pid) - before
+
+    def waits(self) -> Waits:
+        heard = sorted(_ms(one.acknowledged_at, one.began_at) for one in self.answered)
+        waits = sorted(_ms(one.final_at, one.began_at) for one in self.answered)
+        busy = round(1e3 * self.busy_s / len(waits), 1)
+        return Waits(len(waits), _share(heard, 0.99), _share(waits, 0.5), _share(waits, 0.99), waits[-1], busy)
+
+
+def processor_s(pid: int) -> float:
+    """The seconds of processors that a process has used, its system calls too; 0 where there is no /proc."""
+    status = Path(f"/proc/{pid}/stat")
+    if not status.exists():
+        return 0.0
+    # After the name, which may hold anything, in brackets: user and system time are the 12th and 13th.
+    numbers = status.read_text().rpartition(")")[2].split()
+    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _ms(until: float | None, since: float) -> float:
@@ -174,8 +196,8 @@ def _share(ordered: Sequence[float], share: float) -> float:
 
 
 @asynccontextmanager
-async def _serving(server: DiscordServer, folder: Path) -> AsyncIterator[None]:
-    """`paperboy run` on this installation and this Discord, to the end of the block."""
+async def _serving(server: DiscordServer, folder: Path) -> AsyncIterator[int]:
+    """`paperboy run` on this installation and this Discord, to the end of the block; its process id."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -189,7 +211,7 @@ async def _serving(server: DiscordServer, folder: Path) -> AsyncIterator[None]:
     )
     try:
         await asyncio.wait_for(server.ready.wait(), PATIENCE_S)
-        yield
+        yield process.pid
     finally:
         if process.returncode is None:
             process.terminate()
