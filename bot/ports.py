@@ -387,6 +387,11 @@ class DeliveryRepository(Protocol):
         """`sending` whose lease ran out -> `unknown` where a part went out without an answer, else `retry`."""
         ...
 
+    async def miss(self, before: datetime, now: datetime) -> int:
+        """`composed` that were due before then -> `skipped` as missed: nobody brings anything to their platform any
+        more. How many it was."""
+        ...
+
     async def unknown(
         self,
         platforms: Sequence[str],

@@ -16,6 +16,7 @@ from bot.domain.chat import Json
 from bot.domain.delivery import OPEN, Delivery, DeliveryId, DeliveryState
 from bot.domain.pause import pause
 from bot.domain.person import Account
+from bot.domain.schedule import CATCH_UP
 from bot.domain.trouble import without_words
 from bot.ports import JobHandler, JobQueue, Leadership, StoreError
 from bot.usecases.catch_up import catch_up
@@ -54,6 +55,9 @@ REFRESH_EVERY = timedelta(hours=1)
 
 LEARN_EVERY = timedelta(seconds=20)
 """With the quiet that it waits for, and a tick: what was said is in a profile within a minute."""
+
+SWEEP = "sweep"
+SWEEP_EVERY = timedelta(minutes=10)
 
 LATEST = 10
 """How many of a person's deliveries are looked at beside the chat: of a day there is one."""
@@ -102,6 +106,8 @@ class Scheduler:
         for group in dict.fromkeys(delivery_id // GROUP for delivery_id in due):
             await self.queue.enqueue(COMPOSE, {"group": group}, key=f"{COMPOSE} {group}", priority=10)
         await self._look_at_feeds()
+        if self._is_time(SWEEP, SWEEP_EVERY):
+            await self._sweep()
         for job, every in ((LEARN, LEARN_EVERY), (REFRESH, REFRESH_EVERY), (PRUNE, PRUNE_EVERY)):
             if self._is_time(job, every):
                 await self.queue.enqueue(job, {}, key=job, priority=-10)
@@ -119,6 +125,12 @@ class Scheduler:
                 self._polling.cancel()
                 await asyncio.gather(self._polling, return_exceptions=True)
             await self.leadership.release()
+
+    async def _sweep(self) -> None:
+        """What nobody has brought a day after its time is missed; senders see to those of their platforms alone."""
+        now = self.context.clock.now()
+        async with self.context.store.write() as uow:
+            await uow.deliveries.miss(now - CATCH_UP, now)
 
     async def _look_at_feeds(self) -> None:
         if self._polling is not None and not self._polling.done():

@@ -161,6 +161,19 @@ async def test_what_was_said_is_learned_within_a_minute_though_nobody_asks(
     assert [query.label for query in learned.queries] == ["diffusion models"]
 
 
+async def test_a_digest_for_a_platform_that_nobody_serves_is_missed_after_a_day(
+    post: Post, scheduler: Scheduler
+) -> None:
+    ada = await post.person(ADA, "interests add diffusion models")
+    await post.due(ada, Address("matrix", "somewhere"))
+    await scheduler.tick()
+    assert (await post.last(ada)).state is DeliveryState.COMPOSED
+    post.world.later(hours=24, minutes=1)
+    await scheduler.tick()
+    missed = next(one for one in await post.log(ada) if one.state is DeliveryState.SKIPPED)
+    assert missed.reason == "missed"
+
+
 async def test_the_ledger_forgets_what_ended_long_ago(post: Post, queue: Queue, scheduler: Scheduler) -> None:
     ada = await post.person(ADA, "interests add diffusion models")
     await post.due(ada, GENERAL)
