@@ -4,13 +4,28 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.person import Account, LinkCode, Person, PersonId
 from store.dialect import upsert_into
 from store.person_join import move_person
 from store.tables import accounts, link_codes, people
+
+_THIS = accounts.alias()
+# Everybody who says anything is looked up: one statement, made once.
+_FIND = (
+    select(people.c.created_at, accounts)
+    .join(_THIS, _THIS.c.person_id == people.c.id)
+    .join(accounts, accounts.c.person_id == people.c.id)
+    .where(
+        _THIS.c.platform == bindparam("platform"),
+        _THIS.c.workspace == bindparam("workspace"),
+        _THIS.c.platform_user == bindparam("user"),
+        _THIS.c.kind == bindparam("kind"),
+    )
+    .order_by(accounts.c.id)
+)
 
 
 class SqlPeopleRepository:
@@ -20,16 +35,8 @@ class SqlPeopleRepository:
         self._connection = connection
 
     async def find(self, account: Account) -> Person | None:
-        # Everybody who says anything is looked up: one statement.
-        this = accounts.alias()
-        found = (
-            select(people.c.created_at, accounts)
-            .join(this, this.c.person_id == people.c.id)
-            .join(accounts, accounts.c.person_id == people.c.id)
-            .where(_is(account, this))
-            .order_by(accounts.c.id)
-        )
-        rows = (await self._connection.execute(found)).all()
+        named = {"platform": account.platform, "workspace": account.workspace, "user": account.user}
+        rows = (await self._connection.execute(_FIND, {**named, "kind": account.kind})).all()
         return _person(PersonId(rows[0].person_id), rows[0].created_at, rows) if rows else None
 
     async def ensure(self, account: Account, now: datetime) -> Person:
@@ -114,12 +121,12 @@ class SqlPeopleRepository:
         return PersonId(made.scalar_one())
 
 
-def _is(account: Account, table: FromClause = accounts) -> ColumnElement[bool]:
+def _is(account: Account) -> ColumnElement[bool]:
     return and_(
-        table.c.platform == account.platform,
-        table.c.workspace == account.workspace,
-        table.c.platform_user == account.user,
-        table.c.kind == account.kind,
+        accounts.c.platform == account.platform,
+        accounts.c.workspace == account.workspace,
+        accounts.c.platform_user == account.user,
+        accounts.c.kind == account.kind,
     )
 
 
