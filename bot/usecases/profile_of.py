@@ -1,7 +1,7 @@
 """A person's learned profile: read when it is there and knows all that they said, else learned anew.
 
 Who says something about interests or papers does not wait for the profile: it is marked as outdated in the same
-transaction. The next list learns it anew, and where nobody asks for one, `refresh_profiles.learn_outdated`.
+transaction. The next list learns it anew, and where nobody asks for one, the scheduler.
 """
 
 from array import array

@@ -1,9 +1,10 @@
-"""Refresh profiles: learn what was said since, and make the oldest anew before they are too old to be scored so."""
+"""Whose profiles to refresh: where something was said since, and the oldest before they are too old to be scored so."""
 
 from datetime import timedelta
 
+from bot.domain.person import PersonId
 from bot.usecases.context import Context
-from bot.usecases.profile_of import MAX_AGE, learn
+from bot.usecases.profile_of import MAX_AGE
 
 MARGIN = timedelta(days=4)
 """How long before they are too old."""
@@ -14,19 +15,13 @@ QUIET = timedelta(seconds=20)
 AT_ONCE = 1_000
 
 
-async def refresh_profiles(context: Context) -> int:
-    """Make the oldest profiles anew, one transaction each; how many."""
+async def oldest_profiles(context: Context) -> list[PersonId]:
+    """Whose profile is to be made anew before it is too old."""
     async with context.store.read() as uow:
-        oldest = await uow.profiles.oldest(context.clock.now() - (MAX_AGE - MARGIN), AT_ONCE)
-    for person_id in oldest:
-        await learn(context, person_id)
-    return len(oldest)
+        return await uow.profiles.oldest(context.clock.now() - (MAX_AGE - MARGIN), AT_ONCE)
 
 
-async def learn_outdated(context: Context) -> int:
-    """Learn anew the profiles of those who have said something and asked for no list since; how many."""
+async def outdated_profiles(context: Context) -> list[PersonId]:
+    """Who has said something, and asked for no list since."""
     async with context.store.read() as uow:
-        outdated = await uow.profiles.outdated(context.clock.now() - QUIET, AT_ONCE)
-    for person_id in outdated:
-        await learn(context, person_id)
-    return len(outdated)
+        return await uow.profiles.outdated(context.clock.now() - QUIET, AT_ONCE)
