@@ -3,9 +3,19 @@
 import difflib
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from bot.domain.command import Command, CommandProblem, CommandSpec, Option, OptionValue
-from bot.domain.schedule_words import DAYS, GROUPS, WEEKLY, is_days, is_time
+from bot.domain.schedule_words import (
+    DAYS,
+    GROUPS,
+    WEEKLY,
+    ScheduleWordsError,
+    is_days,
+    is_time,
+    parse_days,
+    parse_time,
+)
 from bot.domain.zone_words import UnknownZoneError, parse_zone
 
 MAX_TEXT = 2_000
@@ -286,7 +296,15 @@ _SPOKEN = (
 
 
 def _read_any_order(spec: CommandSpec, options: list[Option], words: list[str]) -> Command | CommandProblem:
-    """Each word goes to the first option that it fits; words that fit none are the zone, which may be several."""
+    read, words = _sorted_words(spec, options, words)
+    return _misspelt(spec, options, read, words) or read if isinstance(read, Command) else read
+
+
+def _sorted_words(
+    spec: CommandSpec, options: list[Option], words: list[str]
+) -> tuple[Command | CommandProblem, list[str]]:
+    """Each word goes to the first option that it fits; words that fit none are the zone, which may be several. Also the
+    words with what is said in several of them in one."""
     text = " ".join(words)[:MAX_TEXT]
     for spoken, word in _SPOKEN:
         text = spoken.sub(word, text)
@@ -305,30 +323,38 @@ def _read_any_order(spec: CommandSpec, options: list[Option], words: list[str]) 
     for option in options:
         said = given.get(option.name, [])
         if len(said) > 1 and option.kind not in ("days", "zone"):
-            return CommandProblem(f"{option.help}: {' or '.join(said)[:60]}? Say one", f"help {spec.name}")
+            return CommandProblem(f"{option.help}: {' or '.join(said)[:60]}? Say one", f"help {spec.name}"), words
         if said:
             value = " ".join(said) if option.kind in ("days", "time", "zone") else _value(option, said[0])
             if isinstance(value, CommandProblem):
-                return value
+                return value, words
             read[option.name] = value
-    return _misspelt(spec, options, given, words) or Command(spec.name, read)
+    return Command(spec.name, read), words
 
 
-def _misspelt(
-    spec: CommandSpec, options: list[Option], given: dict[str, list[str]], words: list[str]
-) -> CommandProblem | None:
-    """Whether what was taken for a zone is none, but nearly another word."""
-    zone = given.get("zone", [])
-    known = [*GROUPS, WEEKLY, *DAYS, *(choice for option in options for choice in option.choices)]
-    near = {word: difflib.get_close_matches(word.casefold(), known, n=1, cutoff=0.75) for word in zone}
+def _misspelt(spec: CommandSpec, options: list[Option], read: Command, words: list[str]) -> CommandProblem | None:
+    """Whether what was taken for a zone is none, but nearly another word; what is suggested would be understood."""
+    zone = read.text("zone")
+    if not zone or _is_understood(zone=zone):
+        return None
+    known = [*GROUPS, WEEKLY, *DAYS, "every", "day", *(choice for option in options for choice in option.choices)]
+    near = {word: difflib.get_close_matches(word.casefold(), known, n=1, cutoff=0.75) for word in zone.split()}
+    if not any(near.values()):
+        return None
+    again, meant = _sorted_words(spec, options, [next(iter(near.get(word.strip(",;"), [])), word) for word in words])
+    if isinstance(again, Command) and _is_understood(again.text("days"), again.text("time"), again.text("zone")):
+        return CommandProblem("unknown", " ".join((spec.name, *meant))[:200])
+    return CommandProblem("I do not understand all of that", f"help {spec.name}")
+
+
+def _is_understood(days: str = "", time: str = "", zone: str = "") -> bool:
     try:
-        if zone:
-            parse_zone(" ".join(zone))
-    except UnknownZoneError:
-        if any(near.values()):
-            meant = [next(iter(near.get(word.strip(",;"), [])), word) for word in words]
-            return CommandProblem("unknown", " ".join((spec.name, *meant))[:200])
-    return None
+        for said, parse in ((days, lambda said: parse_days(said, date.min)), (time, parse_time), (zone, parse_zone)):
+            if said:
+                parse(said)
+    except (ScheduleWordsError, UnknownZoneError):
+        return False
+    return True
 
 
 def _take_named(

@@ -251,13 +251,30 @@ class ImpressionRepository(Protocol):
 
 
 class ProfileRepository(Protocol):
-    async def find(self, person_id: PersonId) -> Profile | None: ...
+    async def find(self, person_id: PersonId) -> Profile | None:
+        """The profile as it was learned last, None for one that is outdated."""
+        ...
 
-    async def put(self, profile: Profile) -> None: ...
+    async def outdate(self, person_id: PersonId, at: datetime) -> None:
+        """Something was said that the profile does not know: until it is learned anew it is outdated."""
+        ...
+
+    async def outdated_at(self, person_id: PersonId) -> datetime | None:
+        """When the last of what a profile does not know was said; None for one that knows everything."""
+        ...
+
+    async def outdated(self, until: datetime, limit: int) -> list[PersonId]:
+        """Whose profile is outdated, and nothing was said after `until`; the longest waiting first."""
+        ...
+
+    async def put(self, profile: Profile, outdated_at: datetime | None = None) -> bool:
+        """Store a profile. `outdated_at` was read in one transaction with all that it was learned from: False, and
+        nothing is stored, if more was said since, if a later one is stored already, or if the person is gone."""
+        ...
 
     async def vectors(self, after: PersonId, limit: int) -> list[ProfileVector]:
         """The numbers of the next `limit` profiles after a person, in order of person id: to read everybody's, a
-        chunk at a time."""
+        chunk at a time. Those of one that is outdated are empty, and from long ago."""
         ...
 
     async def vectors_of(self, people: Sequence[PersonId]) -> list[ProfileVector]:
@@ -368,6 +385,11 @@ class DeliveryRepository(Protocol):
 
     async def expire(self, now: datetime) -> int:
         """`sending` whose lease ran out -> `unknown` where a part went out without an answer, else `retry`."""
+        ...
+
+    async def miss(self, before: datetime, now: datetime) -> int:
+        """`composed` that were due before then -> `skipped` as missed: nobody brings anything to their platform any
+        more. How many it was."""
         ...
 
     async def unknown(

@@ -5,7 +5,7 @@ the next tick of any of them finds in the store.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -15,15 +15,17 @@ import structlog
 from bot.domain.chat import Json
 from bot.domain.delivery import OPEN, Delivery, DeliveryId, DeliveryState
 from bot.domain.pause import pause
-from bot.domain.person import Account
+from bot.domain.person import Account, PersonId
+from bot.domain.schedule import CATCH_UP
 from bot.domain.trouble import without_words
 from bot.ports import JobHandler, JobQueue, Leadership, StoreError
 from bot.usecases.catch_up import catch_up
 from bot.usecases.compose_digests import Composer
 from bot.usecases.context import Context
 from bot.usecases.plan_deliveries import plan_deliveries
+from bot.usecases.profile_of import learn
 from bot.usecases.prune import prune
-from bot.usecases.refresh_profiles import refresh_profiles
+from bot.usecases.refresh_profiles import oldest_profiles, outdated_profiles
 from bot.usecases.resolve_unknown import resolve_unknown, take_unknown
 from bot.usecases.send_deliveries import Sender
 
@@ -52,27 +54,63 @@ KEEP = timedelta(days=90)
 
 REFRESH_EVERY = timedelta(hours=1)
 
+LEARN_EVERY = timedelta(seconds=20)
+"""With the quiet that it waits for, and a tick: what was said is in a profile within a minute."""
+
+SWEEP = "sweep"
+SWEEP_EVERY = timedelta(minutes=10)
+
 LATEST = 10
 """How many of a person's deliveries are looked at beside the chat: of a day there is one."""
 
-COMPOSE, REFRESH, PRUNE = "compose", "refresh profiles", "prune"
+COMPOSE, LEARN, REFRESH, PRUNE = "compose", "learn", "refresh profiles", "prune"
 
 
 def job_handlers(context: Context) -> Mapping[str, JobHandler]:
     """What the jobs of the scheduler do, for whoever works at the queue."""
-    composer = Composer(context)
+    composing = Composing(Composer(context))
 
     async def compose(arguments: Mapping[str, Json]) -> None:
         first = int(str(arguments["group"])) * GROUP
-        await composer.compose([DeliveryId(first + at) for at in range(GROUP)])
+        await composing.compose([DeliveryId(first + at) for at in range(GROUP)])
+
+    async def learn_all(people: Sequence[PersonId]) -> None:
+        for person_id in people:
+            # One that cannot be learned keeps nobody else waiting.
+            await _guarded(learn(context, person_id), "learning a profile", False)
+
+    async def learn_anew(arguments: Mapping[str, Json]) -> None:
+        await learn_all(await outdated_profiles(context))
 
     async def refresh(arguments: Mapping[str, Json]) -> None:
-        await refresh_profiles(context)
+        await learn_all(await oldest_profiles(context))
 
     async def clear(arguments: Mapping[str, Json]) -> None:
         await prune(context.store, context.clock.now() - KEEP)
 
-    return {COMPOSE: compose, REFRESH: refresh, PRUNE: clear}
+    return {COMPOSE: compose, LEARN: learn_anew, REFRESH: refresh, PRUNE: clear}
+
+
+@dataclass(slots=True)
+class Composing:
+    """Composes together, and where that fails, in halves: what cannot be composed is told of once, left alone, and
+    missed after a day."""
+
+    composer: Composer
+    _told: set[DeliveryId] = field(default_factory=set, init=False)
+
+    async def compose(self, ids: Sequence[DeliveryId]) -> None:
+        try:
+            await self.composer.compose(ids)
+        except StoreError:
+            raise
+        except Exception as error:
+            if len(ids) > 1:
+                await self.compose(ids[: len(ids) // 2])
+                await self.compose(ids[len(ids) // 2 :])
+            elif ids[0] not in self._told:
+                self._told.add(ids[0])
+                log.error("delivery not composed", delivery=ids[0], errors=without_words(error))
 
 
 @dataclass(slots=True)
@@ -96,7 +134,9 @@ class Scheduler:
         for group in dict.fromkeys(delivery_id // GROUP for delivery_id in due):
             await self.queue.enqueue(COMPOSE, {"group": group}, key=f"{COMPOSE} {group}", priority=10)
         await self._look_at_feeds()
-        for job, every in ((REFRESH, REFRESH_EVERY), (PRUNE, PRUNE_EVERY)):
+        if self._is_time(SWEEP, SWEEP_EVERY):
+            await self._sweep()
+        for job, every in ((LEARN, LEARN_EVERY), (REFRESH, REFRESH_EVERY), (PRUNE, PRUNE_EVERY)):
             if self._is_time(job, every):
                 await self.queue.enqueue(job, {}, key=job, priority=-10)
         if next_due_at is None:
@@ -113,6 +153,12 @@ class Scheduler:
                 self._polling.cancel()
                 await asyncio.gather(self._polling, return_exceptions=True)
             await self.leadership.release()
+
+    async def _sweep(self) -> None:
+        """What nobody has brought a day after its time is missed; senders see to those of their platforms alone."""
+        now = self.context.clock.now()
+        async with self.context.store.write() as uow:
+            await uow.deliveries.miss(now - CATCH_UP, now)
 
     async def _look_at_feeds(self) -> None:
         if self._polling is not None and not self._polling.done():

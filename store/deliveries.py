@@ -15,6 +15,7 @@ from bot.domain.delivery import (
     DeliveryKind,
     DeliveryState,
     PlannedDelivery,
+    SkipReason,
     SubscriptionId,
 )
 from bot.domain.paper import PaperKey
@@ -105,6 +106,16 @@ class SqlDeliveryRepository:
 
     async def expire(self, now: datetime) -> int:
         return await expire(self._connection, now)
+
+    async def miss(self, before: datetime, now: datetime) -> int:
+        # A composed one may be claimed from its due time on.
+        late = and_(IS_CLAIMABLE, deliveries.c.state == DeliveryState.COMPOSED.value, deliveries.c.retry_at < before)
+        skipped = {"state": DeliveryState.SKIPPED.value, "reason": SkipReason.MISSED.value, "retry_at": None}
+        digests = deliveries.c.kind == DeliveryKind.DIGEST.value
+        done: Any = await self._connection.execute(
+            update(deliveries).where(late, digests).values(**skipped, updated_at=now)
+        )
+        return int(done.rowcount)
 
     async def unknown(
         self,

@@ -26,6 +26,8 @@ from store.tables import counters, people
 
 T = TypeVar("T")
 
+_HELD = select(literal(1)).where(people.c.id == bindparam("person")).with_for_update(read=True, key_share=True)
+
 IN_LIST = 5_000
 """How many values go into one IN list: well under SQLite's 32,766 bound variables."""
 
@@ -119,5 +121,4 @@ async def advance(connection: AsyncConnection, counter: str, by: int = 0) -> int
 
 async def person_exists(connection: AsyncConnection, person_id: int) -> bool:
     """Whether the person is there; if so, nobody can erase them before this transaction ends."""
-    held = select(literal(1)).where(people.c.id == person_id).with_for_update(read=True, key_share=True)
-    return (await connection.execute(held)).first() is not None
+    return (await connection.execute(_HELD, {"person": person_id})).first() is not None

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.ports import Progress, StoreError, UnitOfWork
 from store.errors import store_errors
 from store.migrate import is_current, migrate
+from store.sqlite_trips import Connection
 from store.unit_of_work import SqlUnitOfWork
 
 BUSY_TIMEOUT_S = 10
@@ -181,7 +182,7 @@ def _sqlite_store(url: URL, alone: bool) -> SqlStore:
 
 
 async def _connect(path: str) -> aiosqlite.Connection:
-    connection = aiosqlite.connect(path)
+    connection = Connection(path)
     # Every connection has a thread. A daemon does not hold up an exit; one whose connection failed is waited for, since
     # it still has word to send to this event loop, which may end at once.
     thread = connection._thread

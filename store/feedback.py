@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.feedback import Feedback, Impression, Reaction
@@ -16,6 +16,12 @@ from store.dialect import among, chunks, insert_many, person_exists
 from store.paper_move import present_keys
 from store.paper_rows import load_papers
 from store.tables import feedback, papers
+
+_OF_PERSON = (
+    select(feedback.c.paper_key, feedback.c.reaction, feedback.c.active, feedback.c.at)
+    .where(feedback.c.person_id == bindparam("person"))
+    .order_by(feedback.c.id)
+)
 
 
 class SqlFeedbackRepository:
@@ -42,15 +48,25 @@ class SqlFeedbackRepository:
         await insert_many(self._connection, feedback, rows)
 
     async def active(self, person_id: PersonId, papers: Sequence[PaperKey]) -> dict[PaperKey, frozenset[Reaction]]:
-        found: dict[PaperKey, dict[Reaction, datetime]] = {}
+        found: dict[PaperKey, set[Reaction]] = defaultdict(set)
         for chunk in chunks(list(dict.fromkeys(papers))):
-            found |= await self._fold(
-                _last_events(person_id).where(among(self._connection, feedback.c.paper_key, chunk))
-            )
-        return {key: frozenset(reactions) for key, reactions in found.items()}
+            # A person says little about one paper: all of it is read.
+            events = _OF_PERSON.where(among(self._connection, feedback.c.paper_key, chunk))
+            for key, reaction, active, _ in await self._connection.execute(events, {"person": person_id}):
+                (found[PaperKey(key)].add if active else found[PaperKey(key)].discard)(Reaction(reaction))
+        return {key: frozenset(reactions) for key, reactions in found.items() if reactions}
 
     async def reacted(self, person_id: PersonId) -> dict[PaperKey, dict[Reaction, datetime]]:
-        return await self._fold(_last_events(person_id))
+        last: dict[tuple[int, str], datetime] = {}
+        for key, reaction, active, at in await self._connection.execute(_OF_PERSON, {"person": person_id}):
+            # What was taken back and is said again comes last.
+            last.pop((key, reaction), None)
+            if active:
+                last[key, reaction] = at
+        found: dict[PaperKey, dict[Reaction, datetime]] = defaultdict(dict)
+        for (key, reaction), at in last.items():
+            found[PaperKey(key)][Reaction(reaction)] = at
+        return dict(found)
 
     async def reacted_by(self, people: Sequence[PersonId], since: datetime) -> list[tuple[PersonId, PaperKey]]:
         found: list[tuple[PersonId, PaperKey]] = []
@@ -108,27 +124,6 @@ class SqlFeedbackRepository:
     async def reset(self, person_id: PersonId) -> int:
         gone: Any = await self._connection.execute(delete(feedback).where(feedback.c.person_id == person_id))
         return int(gone.rowcount)
-
-    async def _fold(self, last_events: Select[Any]) -> dict[PaperKey, dict[Reaction, datetime]]:
-        last = last_events.subquery()
-        events = (
-            select(feedback.c.paper_key, feedback.c.reaction, feedback.c.at)
-            .join(last, last.c.id == feedback.c.id)
-            .where(feedback.c.active)
-            .order_by(feedback.c.id)
-        )
-        found: dict[PaperKey, dict[Reaction, datetime]] = defaultdict(dict)
-        for key, reaction, at in await self._connection.execute(events):
-            found[PaperKey(key)][Reaction(reaction)] = at
-        return dict(found)
-
-
-def _last_events(person_id: PersonId) -> Select[Any]:
-    return (
-        select(func.max(feedback.c.id).label("id"))
-        .where(feedback.c.person_id == person_id)
-        .group_by(feedback.c.paper_key, feedback.c.reaction)
-    )
 
 
 async def living(

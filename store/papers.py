@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, exists, func, literal, select, union_all
+from sqlalchemy import bindparam, case, delete, exists, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.feedback import Reaction
@@ -26,6 +26,9 @@ from store.tables import (
     papers,
     profiles,
 )
+
+# Every press names a paper: the statement is made once.
+_BY_ID = select_papers().where(papers.c.paper_id.in_(bindparam("ids", expanding=True)))
 
 LARGEST_BATCH = 5_000
 LIKES = (Reaction.LIKE, Reaction.SAVE)
@@ -48,7 +51,7 @@ class SqlPaperRepository:
     async def find_many(self, ids: Sequence[PaperId]) -> dict[PaperId, Paper]:
         found: dict[PaperId, Paper] = {}
         for chunk in chunks(list(dict.fromkeys(ids))):
-            for row in await self._connection.execute(select_papers().where(papers.c.paper_id.in_(chunk))):
+            for row in await self._connection.execute(_BY_ID, {"ids": chunk}):
                 paper = to_paper(row)
                 found[paper.id] = paper
         for chunk in chunks([paper_id for paper_id in dict.fromkeys(ids) if paper_id not in found]):

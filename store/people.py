@@ -1,14 +1,31 @@
 """People and their accounts: made on first sight, joined by a code, split again, erased whole."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.person import Account, LinkCode, Person, PersonId
 from store.dialect import upsert_into
 from store.person_join import move_person
 from store.tables import accounts, link_codes, people
+
+_THIS = accounts.alias()
+# Everybody who says anything is looked up: one statement, made once.
+_FIND = (
+    select(people.c.created_at, accounts)
+    .join(_THIS, _THIS.c.person_id == people.c.id)
+    .join(accounts, accounts.c.person_id == people.c.id)
+    .where(
+        _THIS.c.platform == bindparam("platform"),
+        _THIS.c.workspace == bindparam("workspace"),
+        _THIS.c.platform_user == bindparam("user"),
+        _THIS.c.kind == bindparam("kind"),
+    )
+    .order_by(accounts.c.id)
+)
 
 
 class SqlPeopleRepository:
@@ -18,8 +35,9 @@ class SqlPeopleRepository:
         self._connection = connection
 
     async def find(self, account: Account) -> Person | None:
-        known = await self._find(account)
-        return None if known is None else await self.get(known)
+        named = {"platform": account.platform, "workspace": account.workspace, "user": account.user}
+        rows = (await self._connection.execute(_FIND, {**named, "kind": account.kind})).all()
+        return _person(PersonId(rows[0].person_id), rows[0].created_at, rows) if rows else None
 
     async def ensure(self, account: Account, now: datetime) -> Person:
         known = await self.find(account)
@@ -50,11 +68,7 @@ class SqlPeopleRepository:
         if row is None:
             raise LookupError(f"there is no person {person_id}")
         theirs = select(accounts).where(accounts.c.person_id == person_id).order_by(accounts.c.id)
-        found = tuple(
-            Account(platform=entry.platform, user=entry.platform_user, workspace=entry.workspace, kind=entry.kind)
-            for entry in await self._connection.execute(theirs)
-        )
-        return Person(person_id, row.created_at, found)
+        return _person(person_id, row.created_at, (await self._connection.execute(theirs)).all())
 
     async def join(self, keep: PersonId, merge: PersonId) -> None:
         if keep == merge:
@@ -114,3 +128,11 @@ def _is(account: Account) -> ColumnElement[bool]:
         accounts.c.platform_user == account.user,
         accounts.c.kind == account.kind,
     )
+
+
+def _person(person_id: PersonId, created_at: datetime, entries: Sequence[Row[Any]]) -> Person:
+    found = tuple(
+        Account(platform=entry.platform, user=entry.platform_user, workspace=entry.workspace, kind=entry.kind)
+        for entry in entries
+    )
+    return Person(person_id, created_at, found)

@@ -29,18 +29,18 @@ class SqlStateRepository:
         """Nothing happens for a person who is gone."""
         if not await person_exists(self._connection, person_id):
             return
+        shown = {"papers": json.dumps(list(papers)), "context": context}
         new = upsert_into(self._connection, last_lists).values(
             platform=address.platform,
             workspace=address.workspace,
             channel=address.channel,
             person_id=person_id,
-            papers=json.dumps(list(papers)),
-            context=context,
+            **shown,
         )
         await self._connection.execute(
             new.on_conflict_do_update(
                 index_elements=["platform", "workspace", "channel", "person_id"],
-                set_={"papers": new.excluded.papers, "context": new.excluded.context},
+                set_=shown,
             )
         )
 

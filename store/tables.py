@@ -186,6 +186,14 @@ profiles = Table(
     Column("payload", LargeBinary, nullable=False),
 )
 
+# Whose profile does not know all that they said, and when they said the last of it.
+outdated_profiles = Table(
+    "outdated_profiles",
+    metadata,
+    _person_id(primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+)
+
 feedback = Table(
     "feedback",
     metadata,

@@ -138,7 +138,7 @@ def discord(
         else:
             for name, waits in (("presses", report.presses), ("recommends", report.recommends)):
                 times = ", ".join(
-                    f"{field} {value:,.0f} ms" for field, value in asdict(waits).items() if field != "count"
+                    f"{field} {value:,.1f} ms" for field, value in asdict(waits).items() if field != "count"
                 )
                 print(f"{name:12}{waits.count:>6}  {times}")
         return 0 if report.is_kept else 1

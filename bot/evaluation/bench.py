@@ -29,6 +29,7 @@ from bot.usecases.context import Context
 from bot.usecases.find_paper import Asker
 from bot.usecases.ingest_papers import ingest_papers, refresh_search
 from bot.usecases.manage_interests import add_interests
+from bot.usecases.profile_of import learn
 from bot.usecases.recommend import Asked, recommend
 from bot.usecases.record_feedback import record_feedback
 from bot.usecases.search_papers import search_papers
@@ -169,7 +170,9 @@ def _serve(open_context: OpenContext, place: Path, size: int, wanted: list[str],
                 functools.partial(record_feedback, context, asker, f"local:bench-{number % size}", Reaction.SAVE)
                 for number in range(repeats.presses)
             ]
-            rows.append(timed_row("feedback, profile learned anew", size, await _measure(press)))
+            rows.append(timed_row("feedback", size, await _measure(press)))
+            anew = [lambda: learn(context, person.id)]
+            rows.append(timed_row("profile learned anew", size, await _measure(anew * repeats.presses)))
             rows.append(_memory("memory", size))
             return rows
 

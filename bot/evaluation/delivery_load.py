@@ -142,7 +142,7 @@ def _compose(plan: LoadPlan, size: int) -> Composing:
 
 
 async def _talk(context: Context, papers: Sequence[Paper], size: int, until: "asyncio.Task[Composing]") -> list[float]:
-    """The seconds that commands take meanwhile: recommendations, and likes with the profile learned anew."""
+    """The seconds that commands take meanwhile: recommendations, and likes that the next of them learn from."""
     address = Address("console", "bench")
     seconds = []
     number = 0

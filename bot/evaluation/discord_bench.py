@@ -2,32 +2,34 @@
 
 The service is the real program in a process of its own; Discord is the fake on a loopback port, in this one. A wait
 goes from the moment when Discord tells the program of it to the moment when the program has told Discord what to show:
-the state after a press, the list (not the deferral) after a command.
+the state after a press, the list (not the deferral) after a command. Beside the waits, which a busy machine makes
+longer, stands what the service computed.
 """
 
 import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 from bot.domain.chat import direct
 from bot.domain.feedback import Reaction
-from bot.domain.paper import Paper
 from bot.domain.person import Account
 from bot.domain.profile import InterestKind
 from bot.evaluation.corpus import Texts, tile
+from bot.evaluation.delivery_clock import MovedClock
 from bot.evaluation.fake_discord import TOKEN, FakeDiscord, Fields, Interaction, message_fields, strings_in
 from bot.evaluation.fake_discord_server import DiscordServer, running_discord
 from bot.usecases.context import Context
 from bot.usecases.find_paper import Asker
-from bot.usecases.ingest_papers import ingest_papers
+from bot.usecases.ingest_papers import ingest_papers, refresh_search
 from bot.usecases.manage_interests import add_interests
+from bot.usecases.profile_of import learn
 from bot.usecases.record_feedback import record_feedback
 
 OpenContext = Callable[[Path], AbstractAsyncContextManager[Context]]
@@ -46,7 +48,8 @@ RECOMMEND_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class DiscordPlan:
-    """`papers` are announced evenly over so many `days`. Each round is all presses at once, then all recommends."""
+    """`papers` are announced and read evenly over so many `days`, the last of them today. Each round is all presses at
+    once, then all recommends."""
 
     papers: int = 100_000
     days: int = 100
@@ -58,13 +61,15 @@ class DiscordPlan:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Milliseconds over all rounds: until Discord was told that it was heard, and until it was told what to show."""
+    """Milliseconds over all rounds: until Discord was told that it was heard, and until it was told what to show;
+    `busy` is what each took of a processor in the service, 0 where the system does not tell."""
 
     count: int
     heard_p99: float
     p50: float
     p99: float
     longest: float
+    busy: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +89,19 @@ async def run_discord_bench(
 ) -> DiscordReport:
     """Fill a new installation in `folder`, serve it, and let everybody press and ask at once."""
     async with open_context(folder) as context:
-        await _fill(context, texts, plan)
+        await fill(context, texts, plan)
     tell(f"{plan.papers:,} papers and {_readers(plan)} readers are stored")
-    async with running_discord(FakeDiscord(time.time), channels=[CHANNEL]) as server, _serving(server, folder):
+    async with running_discord(FakeDiscord(time.time), channels=[CHANNEL]) as server, _serving(server, folder) as pid:
         first = await _final(await _recommend(server, FIRST_READER))
         tell(f"the service is ready: the first list took {_ms(first.final_at, first.began_at):.0f} ms")
-        presses: list[Interaction] = []
-        recommends: list[Interaction] = []
+        presses, recommends = _Asked(pid), _Asked(pid)
         for number in range(plan.rounds):
             shown = await _final(await _recommend(server, FIRST_READER + number))
             message = message_fields(server.fake.new_id(), CHANNEL, shown.responses[-1]["data"])
-            presses += await _all(server.press(reader, CHANNEL, message, _like(message)) for reader in _pressing(plan))
-            recommends += await _all(_recommend(server, reader) for reader in _asking(plan))
+            await presses.all(server.press(reader, CHANNEL, message, _like(message)) for reader in _pressing(plan))
+            await recommends.all(_recommend(server, reader) for reader in _asking(plan))
             tell(f"round {number + 1} of {plan.rounds}")
-        return DiscordReport(plan.papers, _waits(presses), _waits(recommends))
+        return DiscordReport(plan.papers, presses.waits(), recommends.waits())
 
 
 def _readers(plan: DiscordPlan) -> int:
@@ -112,10 +116,17 @@ def _asking(plan: DiscordPlan) -> range:
     return range(FIRST_READER, FIRST_READER + plan.recommends)
 
 
-async def _fill(context: Context, texts: Texts, plan: DiscordPlan) -> None:
+async def fill(context: Context, texts: Texts, plan: DiscordPlan) -> None:
+    """Store the papers day by day, the readers with their interests and likes, and the index to search in."""
     now = context.clock.now()
-    papers = list(_announced(tile(texts, plan.papers), plan, now))
-    await ingest_papers(context, iter(papers))
+    papers = list(tile(texts, plan.papers))
+    for day in range(plan.days):
+        # A paper is as new as its first sight here, so each day's are stored by the clock of that day.
+        clock = MovedClock(now - timedelta(hours=1) - timedelta(days=plan.days - 1 - day))
+        of_day = papers[day * plan.papers // plan.days : (day + 1) * plan.papers // plan.days]
+        announced = (replace(paper, announced_at=clock.now()) for paper in of_day)
+        await ingest_papers(replace(context, clock=clock), announced)
+    await refresh_search(context)
     draw = Random(plan.seed)
     for reader in range(FIRST_READER, FIRST_READER + _readers(plan)):
         account = Account("discord", str(reader))
@@ -126,22 +137,11 @@ async def _fill(context: Context, texts: Texts, plan: DiscordPlan) -> None:
         asker = Asker(person.id, direct(account), "discord")
         for paper in draw.choices(papers, k=LIKES):
             await record_feedback(context, asker, paper.id, Reaction.LIKE, wanted=True)
-
-
-def _announced(papers: Iterator[Paper], plan: DiscordPlan, now: datetime) -> Iterator[Paper]:
-    for number, paper in enumerate(papers):
-        age = timedelta(hours=1) + plan.days * timedelta(days=1) * (number / plan.papers)
-        yield replace(paper, announced_at=now - age)
+        await learn(context, person.id)
 
 
 async def _recommend(server: DiscordServer, reader: int) -> Interaction:
     return await server.command(reader, CHANNEL, "recommend")
-
-
-async def _all(asked: Iterable[Awaitable[Interaction]]) -> list[Interaction]:
-    """Everybody at once, to the last answer."""
-    begun = await asyncio.gather(*asked)
-    return list(await asyncio.gather(*map(_final, begun)))
 
 
 async def _final(asked: Interaction) -> Interaction:
@@ -154,10 +154,36 @@ def _like(message: Fields) -> str:
     return next(text for text in strings_in(message["components"]) if text.startswith("do:like "))
 
 
-def _waits(asked: Sequence[Interaction]) -> Waits:
-    heard = sorted(_ms(one.acknowledged_at, one.began_at) for one in asked)
-    waits = sorted(_ms(one.final_at, one.began_at) for one in asked)
-    return Waits(len(waits), _share(heard, 0.99), _share(waits, 0.5), _share(waits, 0.99), waits[-1])
+@dataclass(slots=True)
+class _Asked:
+    """What was asked of the process `pid` in all rounds, and the seconds that it computed for it."""
+
+    pid: int
+    answered: list[Interaction] = field(default_factory=list)
+    busy_s: float = 0.0
+
+    async def all(self, asked: Iterable[Awaitable[Interaction]]) -> None:
+        """Everybody at once, to the last answer."""
+        before = processor_s(self.pid)
+        begun = await asyncio.gather(*asked)
+        self.answered += await asyncio.gather(*map(_final, begun))
+        self.busy_s += processor_s(self.pid) - before
+
+    def waits(self) -> Waits:
+        heard = sorted(_ms(one.acknowledged_at, one.began_at) for one in self.answered)
+        waits = sorted(_ms(one.final_at, one.began_at) for one in self.answered)
+        busy = round(1e3 * self.busy_s / len(waits), 1)
+        return Waits(len(waits), _share(heard, 0.99), _share(waits, 0.5), _share(waits, 0.99), waits[-1], busy)
+
+
+def processor_s(pid: int) -> float:
+    """The seconds of processors that a process has used, its system calls too; 0 where there is no /proc."""
+    status = Path(f"/proc/{pid}/stat")
+    if not status.exists():
+        return 0.0
+    # After the name, which may hold anything, in brackets: user and system time are the 12th and 13th.
+    numbers = status.read_text().rpartition(")")[2].split()
+    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _ms(until: float | None, since: float) -> float:
@@ -170,8 +196,8 @@ def _share(ordered: Sequence[float], share: float) -> float:
 
 
 @asynccontextmanager
-async def _serving(server: DiscordServer, folder: Path) -> AsyncIterator[None]:
-    """`paperboy run` on this installation and this Discord, to the end of the block."""
+async def _serving(server: DiscordServer, folder: Path) -> AsyncIterator[int]:
+    """`paperboy run` on this installation and this Discord, to the end of the block; its process id."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -185,7 +211,7 @@ async def _serving(server: DiscordServer, folder: Path) -> AsyncIterator[None]:
     )
     try:
         await asyncio.wait_for(server.ready.wait(), PATIENCE_S)
-        yield
+        yield process.pid
     finally:
         if process.returncode is None:
             process.terminate()

@@ -9,15 +9,14 @@ from bot.ranking.bm25 import Bm25, Floats
 from bot.ranking.inverted_lists import Ints
 from bot.ranking.term_index import Slot
 
-_SHARE = 0.25
-"""Cosines are taken over a quarter of all terms, about fifty a paper: enough to tell near-duplicates and topics."""
-
-
 Places = Sequence[tuple[Slot, int]]
 
 
 def similarities(places: Places, bm25: Bm25) -> Floats:
-    """float64[n, n]: cosines of the papers' vectors of BM25-saturated tf times IDF."""
+    """float64[n, n]: cosines of the papers' vectors of BM25-saturated tf times IDF.
+
+    They are taken over a quarter of all terms, about fifty a paper: enough to tell near-duplicates and topics.
+    """
     terms, owners, weights = _vectors(places, bm25)
     distinct, inverse = np.unique(terms, return_inverse=True)
     matrix = np.zeros((len(distinct), len(places)))
@@ -51,7 +50,7 @@ def _vectors(places: Places, bm25: Bm25) -> tuple[npt.NDArray[np.uint32], Ints, 
     for members in by_slot.values():
         segment = places[members[0]][0].segment
         docs = np.array([places[at][1] for at in members], np.int64)
-        terms, which, tfs = segment.forward(docs, _SHARE)
+        terms, which, tfs = segment.forward_few(docs)
         ids.append(terms)
         owners.append(np.array(members, np.int64)[which])
         weights.append(bm25.saturation(tfs, segment.lengths[docs].astype(np.float64)[which]))

@@ -32,7 +32,7 @@ class KeptOut(StrEnum):
 
 
 class Eligibility:
-    """The candidates of one ranking, as masks over segments."""
+    """The candidates of one ranking, as masks over the segments of an `index`."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Eligibility:
         muted: Sequence[Sequence[str]] = (),
         mute_labels: Sequence[str] = (),
     ) -> None:
-        self._index = index
+        self.index = index
         self._since = candidates.since.timestamp()
         self._excluded = _keys(candidates.excluded)
         self._only = None if candidates.only is None else _keys(candidates.only)

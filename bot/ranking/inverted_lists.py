@@ -13,6 +13,10 @@ MAX_DOCUMENTS = 16_384
 NEVER = np.iinfo(np.int64).min
 """`fresh_at` of a paper that has neither been announced nor seen."""
 
+FEW_SHARE = 0.25
+"""Of which terms the postings are kept by document besides: those with the lowest ids, a fair sample since they are
+hashes."""
+
 WITHDRAWN = 1
 DELETED = 2
 
@@ -120,6 +124,43 @@ class Segment:
         found = np.flatnonzero(wanted[docs])
         rows = np.searchsorted(self.starts, found, side="right") - 1
         return self.terms[rows], place[docs[found]], self.tfs[found].astype(np.int64)
+
+    def forward_few(self, documents: Ints) -> tuple[npt.NDArray[np.uint32], Ints, Ints]:
+        """`forward` of a few documents over the `FEW_SHARE` of the terms, ordered by document and term; what it looks
+        up is made when first asked for."""
+        starts, rows, tfs = self._by_document
+        counts = starts[documents + 1] - starts[documents]
+        places = np.repeat(np.arange(len(documents)), counts)
+        ends = np.cumsum(counts)
+        found = np.repeat(starts[documents] - ends + counts, counts) + np.arange(int(counts.sum()))
+        return self.terms[rows[found]], places, tfs[found].astype(np.int64)
+
+    @cached_property
+    def _by_document(self) -> tuple[Ints, npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
+        """(starts int64[D + 1], rows, tfs): the postings of the terms of `FEW_SHARE` by document and term."""
+        last = int(self.starts[np.searchsorted(self.terms, FEW_SHARE * 2.0**32)])
+        order = np.argsort(self.docs[:last], kind="stable")
+        counts = np.bincount(self.docs[:last], minlength=len(self.keys))
+        rows = np.repeat(np.arange(len(self.terms), dtype=np.uint32), self.document_frequencies)[:last]
+        return np.concatenate(([0], np.cumsum(counts))), rows[order], self.tfs[:last][order]
+
+    def only(self, chosen: npt.NDArray[np.bool_]) -> "Segment":
+        """The segment of some of its documents alone."""
+        number = np.cumsum(chosen) - 1
+        kept = chosen[self.docs]
+        running = np.concatenate(([0], np.cumsum(kept)))
+        counts = running[self.starts[1:]] - running[self.starts[:-1]]
+        there = np.flatnonzero(counts)
+        return Segment(
+            keys=self.keys[chosen],
+            fresh_at=self.fresh_at[chosen],
+            lengths=self.lengths[chosen],
+            terms=self.terms[there],
+            starts=np.concatenate(([0], np.cumsum(counts[there]))).astype(np.uint32),
+            docs=number[self.docs[kept]].astype(np.uint16),
+            flags=self.flags[chosen],
+            tfs=self.tfs[kept],
+        )
 
     def term_frequencies(self, rows: Ints, documents: Ints) -> Ints:
         """tf of every row in every document: int64[rows, documents], by bisection of all lists at once."""

@@ -57,7 +57,7 @@ class Ranker:
         With an `exploration` and no topic the last places go to exploration picks (bot.ranking.explore), labelled
         by their step. ValueError for a negative k and for weights that are not finite.
         """
-        scored = self._score(profile, candidates, topic)
+        scored = self._score(profile, candidates, topic, self._index.window(candidates.since))
         listed = self._listed(scored.relevant(), k)
         if exploration is not None and topic is None:
             listed = explored(scored, listed, k, exploration, self._index, self._settings)[:k]
@@ -116,16 +116,19 @@ class Ranker:
     def _bm25(self) -> Bm25:
         return Bm25(self._background, self._settings)
 
-    def _score(self, profile: Profile, candidates: Candidates, topic: ProfileQuery | None) -> Scored:
+    def _score(
+        self, profile: Profile, candidates: Candidates, topic: ProfileQuery | None, index: TermIndex | None = None
+    ) -> Scored:
+        """`index` holds at least the candidates, the whole index if it is left out."""
         queries = [*profile.queries, *([topic] if topic else [])]
-        eligibility = Eligibility(self._index, candidates, profile.muted, profile.mute_labels)
+        eligibility = Eligibility(index or self._index, candidates, profile.muted, profile.mute_labels)
         scored = self._score_queries(queries, eligibility)
         if candidates.least <= 0:
             return scored
         return replace(scored, near=scored.near & reaches(scored.scores, candidates.least))
 
     def _score_queries(self, queries: Sequence[ProfileQuery], eligibility: Eligibility) -> Scored:
-        return score_all(self._index, plan_scores(queries, self._bm25(), self._settings), eligibility)
+        return score_all(plan_scores(queries, self._bm25(), self._settings), eligibility)
 
     def _listed(self, scored: Scored, k: int, *, diversify: bool = True) -> list[Ranked]:
         if k < 0:

@@ -11,7 +11,7 @@ from bot.ranking.bm25 import Floats
 from bot.ranking.eligibility import Eligibility, Mask
 from bot.ranking.inverted_lists import Ints
 from bot.ranking.scoring import Contributions, ScorePlan
-from bot.ranking.term_index import Slot, TermIndex
+from bot.ranking.term_index import Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,12 @@ class Scored:
         return [one for one in with_parts(places, self.plan) if one.score > 0][:count]
 
 
-def score_all(index: TermIndex, plan: ScorePlan, eligibility: Eligibility) -> Scored:
-    """Score every candidate of an index."""
+def score_all(plan: ScorePlan, eligibility: Eligibility) -> Scored:
+    """Score every candidate of the index that `eligibility` looks at."""
     slots, docs, keys, scores = [], [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
     near = [np.empty(0, np.bool_)]
     count = 0
-    for slot in index.slots:
+    for slot in eligibility.index.slots:
         eligible = eligibility.mask(slot)
         here = int(eligible.sum())
         count += here

@@ -16,6 +16,8 @@ from bot.ranking.archive_sample import ArchiveSample
 from bot.ranking.inverted_lists import Ints, Segment
 
 _RANGES = 16
+_WINDOWS = 4
+_SMALL = 2
 _DAY_S = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -126,6 +128,29 @@ class TermIndex:
         distinct = np.flatnonzero(counts)
         return distinct, counts[distinct]
 
+    def window(self, since: datetime) -> "TermIndex":
+        """What may be recommended, as an index of its own: the papers that are live and fresh since a moment (aware),
+        and some earlier ones of the same day. Made when first asked for, and kept for who asks next; where it would
+        hold much of the index, it is the index.
+
+        Scores are taken with the statistics of the whole, of which this one knows nothing. Slots have other ids.
+        """
+        day = int(since.timestamp() // _DAY_S)
+        window = self._windows.get(day)
+        if window is None:
+            chosen = [slot.live & (slot.segment.fresh_at >= day * _DAY_S) for slot in self.slots]
+            inside = zip(self.slots, chosen, strict=True)
+            is_small = _SMALL * sum(int(some.sum()) for some in chosen) <= self.documents
+            window = TermIndex(tuple(_alone(slot, some) for slot, some in inside if some.any())) if is_small else self
+            while len(self._windows) >= _WINDOWS:
+                self._windows.pop(next(iter(self._windows)), None)
+            self._windows[day] = window
+        return window
+
+    @cached_property
+    def _windows(self) -> dict[int, "TermIndex"]:
+        return {}
+
     @cached_property
     def sample(self) -> ArchiveSample:
         """A fixed sample of the papers, made when first asked for."""
@@ -153,6 +178,11 @@ class TermIndex:
             if place >= 0:
                 return slot, place
         return None
+
+
+def _alone(slot: Slot, chosen: npt.NDArray[np.bool_]) -> Slot:
+    segment = slot.segment.only(chosen)
+    return Slot(-1 - slot.id, len(segment.keys), segment, np.ones(len(segment.keys), np.bool_))
 
 
 def _newest_masks(keys: Sequence[Ints]) -> list[npt.NDArray[np.bool_]]:

@@ -18,6 +18,7 @@ from bot.domain.delivery import (
     INSTALLATION,
     Delivery,
     DeliveryId,
+    DeliveryKind,
     DeliveryPart,
     DeliveryState,
     SkipReason,
@@ -39,7 +40,7 @@ class LostClaimError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long is waited for what. `lease` is longer than a request and than the longest wait for a limit."""
+    """How long is waited for what. `lease` is longer than a request; a wait for a limit renews it."""
 
     lease: timedelta = timedelta(minutes=3)
     request: timedelta = timedelta(seconds=30)
@@ -49,6 +50,8 @@ class Patience:
     longest_retry: timedelta = timedelta(hours=1)
     give_up: timedelta = CATCH_UP
     """From the due time of a delivery to its end, whatever became of it."""
+    notices: int = 36
+    """Claims of a notice, which has no time to miss: about a day of them."""
     store: timedelta = timedelta(seconds=1)
     """Between two tries to write down what happened while the store is away."""
 
@@ -85,6 +88,16 @@ class DeliveryRecord:
 
         return await self._written(delivery, work)
 
+    async def held(self, delivery: Delivery) -> None:
+        """We still have it, though nothing was asked for meanwhile."""
+        now = self.context.clock.now()
+        held = replace(delivery, lease_until=now + self.patience.lease)
+
+        async def work(uow: UnitOfWork) -> None:
+            _ours(held, await uow.deliveries.save_parts(held, now))
+
+        await self._written(delivery, work)
+
     async def attempt(self, delivery: Delivery, at: int) -> Delivery:
         """Another part is about to be asked for."""
         now = self.context.clock.now()
@@ -118,7 +131,7 @@ class DeliveryRecord:
         """It did not arrive, surely: another time, or not at all a day after its time."""
         now = self.context.clock.now()
         wait = timedelta(seconds=after_s) if after_s is not None else self._backoff(delivery.attempts)
-        if now + wait - delivery.due_at > self.patience.give_up:
+        if self._is_over(delivery, now + wait):
             await self.failed(delivery, f"given up a day after its time: {reason}")
             return
         clean = _without_open(delivery)
@@ -133,7 +146,7 @@ class DeliveryRecord:
         """It may have arrived: it is looked up after a while, which the platform may ask to be longer, or left as it is
         a day after its time."""
         now = self.context.clock.now()
-        if now - delivery.due_at > self.patience.give_up:
+        if self._is_over(delivery, now):
             await self.left_unknown(delivery, reason)
             return
 
@@ -193,6 +206,12 @@ class DeliveryRecord:
         asked = await digest_asked(self.context, uow, delivery.person_id, subscription)
         shown = [papers[key].id for key in delivery.entries if key in papers]
         await uow.state.put_list(delivery.address, delivery.person_id, shown, asked.to_json())
+
+    def _is_over(self, delivery: Delivery, at: datetime) -> bool:
+        """Whether it is too late for another try then. What a notice says is true however late it comes."""
+        if delivery.kind is DeliveryKind.NOTICE:
+            return delivery.attempts >= self.patience.notices
+        return at - delivery.due_at > self.patience.give_up
 
     def _backoff(self, attempts: int) -> timedelta:
         """Twice as long after each attempt, of which a random half is left out, so that not all come back at once."""

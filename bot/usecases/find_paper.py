@@ -31,12 +31,20 @@ class Asker:
 
 async def find_paper(context: Context, asker: Asker, text: str) -> Paper:
     """The stored paper that `text` names; one of arXiv that is not stored yet is fetched. Raises PaperNotFoundError."""
-    text = text.strip()
     async with context.store.read() as uow:
-        paper_id = await _named(uow, asker, text)
-        paper = await uow.papers.find(paper_id)
-    if paper is not None:
-        return paper
+        paper = await find_stored(uow, asker, text)
+    return paper if isinstance(paper, Paper) else await fetch_paper(context, paper)
+
+
+async def find_stored(uow: UnitOfWork, asker: Asker, text: str) -> Paper | PaperId:
+    """The paper that `text` names, the id alone of one that is not stored. Raises PaperNotFoundError."""
+    paper_id = await _named(uow, asker, text.strip())
+    return await uow.papers.find(paper_id) or paper_id
+
+
+async def fetch_paper(context: Context, paper_id: PaperId) -> Paper:
+    """A paper that is not stored yet, once it is. Raises PaperNotFoundError."""
+    paper = None
     if paper_id.startswith("arXiv:"):
         try:
             await look_up(context, [paper_id])

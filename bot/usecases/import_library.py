@@ -12,7 +12,6 @@ from bot.usecases.context import Context
 from bot.usecases.fetch_papers import look_up
 from bot.usecases.find_paper import Asker
 from bot.usecases.ingest_papers import ingest_papers
-from bot.usecases.profile_of import rebuild_profile
 
 MAX_ENTRIES = 5_000
 
@@ -56,7 +55,7 @@ async def import_library(context: Context, asker: Asker, name: str, data: bytes)
             [Feedback(asker.person_id, p.stored_key, Reaction.KNOWN, True, now, asker.surface) for p in learned]
         )
         if learned:
-            await rebuild_profile(context, uow, asker.person_id)
+            await uow.profiles.outdate(asker.person_id, context.clock.now())
     missing = [titles.get(paper_id, paper_id) for paper_id in dict.fromkeys(asked) if paper_id not in found]
     return Imported(
         tuple(learned), len(papers) - len(learned), tuple(str(item) for item in missing), library.rejected, error

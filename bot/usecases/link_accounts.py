@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from bot.domain.person import Account, LinkCode, Person
 from bot.usecases.context import Context
-from bot.usecases.profile_of import rebuild_profile
 
 CODE_LIVES = timedelta(minutes=15)
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -45,7 +44,7 @@ async def link_account(context: Context, person: Person, code: str) -> Linked:
             await uow.people.put_link_code(taken)
             return Linked(LinkOutcome.SAME, person)
         await uow.people.join(taken.person_id, person.id)
-        await rebuild_profile(context, uow, taken.person_id)
+        await uow.profiles.outdate(taken.person_id, context.clock.now())
         return Linked(LinkOutcome.JOINED, await uow.people.get(taken.person_id))
 
 

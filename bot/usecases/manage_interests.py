@@ -1,4 +1,4 @@
-"""Stated interests: add, remove, mute, follow, categories, reset; each change is learned at once."""
+"""Stated interests: add, remove, mute, follow, categories, reset; each change counts at the very next list."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from bot.domain.person import PersonId
 from bot.domain.profile import Interest, InterestKind
 from bot.ranking.terms import words
 from bot.usecases.context import Context
-from bot.usecases.profile_of import rebuild_profile
 
 MAX_INTERESTS = 100
 MAX_LENGTH = 200
@@ -51,7 +50,7 @@ async def add_interests(context: Context, person_id: PersonId, kind: InterestKin
             else:
                 had.append(cleaned)
         if added:
-            await rebuild_profile(context, uow, person_id)
+            await uow.profiles.outdate(person_id, context.clock.now())
         return InterestsChanged(
             tuple(await uow.interests.all(person_id)), tuple(added), tuple(had), refused=tuple(refused)
         )
@@ -69,7 +68,7 @@ async def remove_interest(context: Context, person_id: PersonId, text: str) -> I
         for interest in going:
             await uow.interests.remove(person_id, interest)
         if going:
-            await rebuild_profile(context, uow, person_id)
+            await uow.profiles.outdate(person_id, context.clock.now())
         return InterestsChanged(tuple(await uow.interests.all(person_id)), removed=tuple(going))
 
 

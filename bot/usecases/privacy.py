@@ -8,6 +8,7 @@ from bot.domain.person import Person, PersonId
 from bot.domain.subscription import Subscription
 from bot.ranking.score_history import Histories
 from bot.usecases.context import Context
+from bot.usecases.profile_of import profile_of
 
 ALL = 1_000_000
 """More deliveries than anybody has: all of them."""
@@ -19,7 +20,7 @@ async def export_person(context: Context, person: Person) -> dict[str, Json]:
         interests = await uow.interests.all(person.id)
         feedback = await uow.feedback.log(person.id)
         impressions = await uow.impressions.log(person.id)
-        profile = await uow.profiles.find(person.id)
+        profile = await profile_of(context, uow, person.id)
         subscription = await uow.subscriptions.find(person.id)
         deliveries = await uow.deliveries.log(person.id, ALL)
         scored = (await uow.score_histories.of([person.id])).get(person.id, b"")
@@ -57,7 +58,7 @@ async def export_person(context: Context, person: Person) -> dict[str, Json]:
             for s in impressions
         ],
         "profile": {
-            "built_at": profile.built_at.isoformat() if profile else None,
+            "built_at": profile.built_at.isoformat(),
             "queries": [
                 {
                     "kind": query.kind.value,
@@ -66,7 +67,7 @@ async def export_person(context: Context, person: Person) -> dict[str, Json]:
                     "paper": query.paper,
                     "terms": dict(zip(query.terms, query.weights, strict=True)),
                 }
-                for query in (profile.queries if profile else ())
+                for query in profile.queries
             ],
         },
         "scores": [

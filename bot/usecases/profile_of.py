@@ -1,4 +1,8 @@
-"""A person's learned profile: read when it is there and young enough, else built from interests and feedback."""
+"""A person's learned profile: read when it is there and knows all that they said, else learned anew.
+
+Who says something about interests or papers does not wait for the profile: it is marked as outdated in the same
+transaction. The next list learns it anew, and where nobody asks for one, the scheduler.
+"""
 
 from array import array
 from dataclasses import replace
@@ -19,7 +23,7 @@ KNOWN_PAPERS = 500
 
 
 async def profile_of(context: Context, uow: UnitOfWork, person_id: PersonId) -> Profile:
-    """The stored profile; one that is missing or too old is built (in memory: `rebuild_profile` stores it)."""
+    """The stored profile; one that is missing, outdated or too old is built (in memory: `learn` stores it)."""
     profile = await uow.profiles.find(person_id)
     if profile is not None and is_young(profile.built_at, context.clock.now()):
         return profile
@@ -31,11 +35,20 @@ def is_young(built_at: datetime, now: datetime) -> bool:
     return timedelta(0) <= now - built_at <= MAX_AGE
 
 
-async def rebuild_profile(context: Context, uow: UnitOfWork, person_id: PersonId) -> Profile:
-    """Learn the profile anew and store it: after every word a person says about interests or papers."""
-    profile = await build(context, uow, person_id)
-    await uow.profiles.put(profile)
-    return profile
+async def learn(context: Context, person_id: PersonId) -> bool:
+    """Learn the profile anew and store it; False if the person says something meanwhile."""
+    async with context.store.read() as uow:
+        outdated_at = await uow.profiles.outdated_at(person_id)
+        profile = await build(context, uow, person_id)
+    async with context.store.write() as uow:
+        return await uow.profiles.put(profile, outdated_at)
+
+
+async def learn_if_outdated(context: Context, person_id: PersonId) -> None:
+    async with context.store.read() as uow:
+        is_outdated = await uow.profiles.outdated_at(person_id) is not None
+    if is_outdated:
+        await learn(context, person_id)
 
 
 async def build(context: Context, uow: UnitOfWork, person_id: PersonId) -> Profile:

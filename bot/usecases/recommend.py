@@ -18,7 +18,7 @@ from bot.ranking.ranker import RankedList, Ranker
 from bot.ranking.sources import Origins
 from bot.ranking.term_index import TermIndex
 from bot.usecases.context import Context
-from bot.usecases.profile_of import profile_of
+from bot.usecases.profile_of import learn_if_outdated, profile_of
 
 SETTLED = NEGATIVE | {Reaction.KNOWN}
 """Reactions after which a paper is not recommended any more, not even again."""
@@ -86,6 +86,7 @@ async def recommend(
 ) -> Recommendation:
     """The best `asked.n` candidates, from now on the list that numbers refer to; with `show` they count as shown."""
     asked = replace(asked, day=asked.day or context.clock.now().toordinal())
+    await learn_if_outdated(context, person_id)
     for _ in range(TRIES):
         ranking, reason = await choose(context, person_id, asked)
         if reason or await record_list(context, person_id, address, asked, ranking, surface if show else None):

@@ -1,27 +1,27 @@
-"""Refresh profiles: make the oldest anew before they are too old to be scored as they are."""
+"""Whose profiles to refresh: where something was said since, and the oldest before they are too old to be scored so."""
 
 from datetime import timedelta
 
+from bot.domain.person import PersonId
 from bot.usecases.context import Context
-from bot.usecases.profile_of import MAX_AGE, build
+from bot.usecases.profile_of import MAX_AGE
 
 MARGIN = timedelta(days=4)
 """How long before they are too old."""
 
+QUIET = timedelta(seconds=20)
+"""After so long without a word of the person: who presses a button often presses another one."""
+
 AT_ONCE = 1_000
 
 
-async def refresh_profiles(context: Context) -> int:
-    """Make the oldest profiles anew, one transaction each; how many."""
-    before = context.clock.now() - (MAX_AGE - MARGIN)
+async def oldest_profiles(context: Context) -> list[PersonId]:
+    """Whose profile is to be made anew before it is too old."""
     async with context.store.read() as uow:
-        oldest = await uow.profiles.oldest(before, AT_ONCE)
-    for person_id in oldest:
-        async with context.store.read() as uow:
-            profile = await build(context, uow, person_id)
-        async with context.store.write() as uow:
-            stored = await uow.profiles.find(person_id)
-            # One that was made meanwhile, after a word of the person, knows more.
-            if stored is not None and stored.built_at < before:
-                await uow.profiles.put(profile)
-    return len(oldest)
+        return await uow.profiles.oldest(context.clock.now() - (MAX_AGE - MARGIN), AT_ONCE)
+
+
+async def outdated_profiles(context: Context) -> list[PersonId]:
+    """Who has said something, and asked for no list since."""
+    async with context.store.read() as uow:
+        return await uow.profiles.outdated(context.clock.now() - QUIET, AT_ONCE)

@@ -100,7 +100,7 @@ class Sender:
                 form = self.adapters[delivery.address.platform].digest_form
                 messages = await parts_of(self.context, delivery, subscription, digest, form)
                 keys = [entry.paper.stored_key for entry in digest.ranking.entries]
-            await self.wait(delivery)
+            await self._wait_in_hand(delivery)
             started = await self.record.begin(delivery, keys, len(messages))
             if started is not None:
                 await self._bring_parts(started, messages)
@@ -110,7 +110,7 @@ class Sender:
     async def _bring_parts(self, delivery: Delivery, messages: Sequence[Message]) -> None:
         while (at := delivery.next_part) is not None:
             if not delivery.parts[at].is_open:
-                await self.wait(delivery)
+                await self._wait_in_hand(delivery)
                 delivery = await self.record.attempt(delivery, at)
             try:
                 receipt = await self._send(delivery, at, messages[at])
@@ -123,6 +123,16 @@ class Sender:
         """Until the limits of its place allow a request."""
         for limit in limits_of(delivery.address):
             await self.limiter.wait(limit)
+
+    async def _wait_in_hand(self, delivery: Delivery) -> None:
+        """`wait` for what we are sending: it stays ours, however long that is. Raises LostClaimError."""
+        waiting = asyncio.ensure_future(self.wait(delivery))
+        try:
+            while not (await asyncio.wait({waiting}, timeout=self.record.patience.lease.total_seconds() / 3))[0]:
+                await self.record.held(delivery)
+            await waiting
+        finally:
+            waiting.cancel()
 
     async def _send(self, delivery: Delivery, at: int, message: Message) -> Receipt:
         adapter = self.adapters[delivery.address.platform]

@@ -118,6 +118,21 @@ async def test_nothing_is_claimed_before_its_time_for_other_platforms_or_beyond_
         assert await uow.deliveries.counts() == {DeliveryState.SENDING: 3, DeliveryState.COMPOSED: 1}
 
 
+async def test_what_is_composed_and_never_claimed_is_missed(store: Store) -> None:
+    async with store.write() as uow:
+        mine, later, begun = [await subscribe(uow) for _ in range(3)]
+        planned = [make_planned(mine), make_planned(later, due_at=LATER), make_planned(begun)]
+        await uow.deliveries.plan(planned, NOON)
+        first, second, _ = await uow.deliveries.due_ids(LATER)
+        await uow.deliveries.composed([Composed(one, 1) for one in (first, second)], NOON)
+        assert await uow.deliveries.miss(NOON, SOON) == 0
+        assert await uow.deliveries.miss(LATER, SOON) == 1
+        missed = await the_only(uow, mine.person_id)
+        assert (missed.state, missed.reason, missed.retry_at) == (DeliveryState.SKIPPED, "missed", None)
+        assert (await the_only(uow, later.person_id)).state is DeliveryState.COMPOSED
+        assert (await the_only(uow, begun.person_id)).state is DeliveryState.DUE
+
+
 async def test_a_delivery_is_brought_part_by_part(store: Store) -> None:
     async with store.write() as uow:
         keys = await some_papers(uow, 2)

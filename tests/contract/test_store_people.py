@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 
 from bot.domain.delivery import SubscriptionId
 from bot.domain.feedback import Feedback, Impression, Reaction
-from bot.domain.paper import PaperKey
+from bot.domain.paper import LONG_AGO, PaperKey
 from bot.domain.person import LinkCode, PersonId
 from bot.domain.profile import InterestKind
 from bot.domain.profile_vector import ProfileVector, encode_vector
@@ -124,6 +124,7 @@ async def test_erasing_leaves_no_row_that_names_the_person(sql_store: SqlStore) 
         for somebody in (other, person_id):
             await uow.interests.add(somebody, make_interest())
             await uow.profiles.put(make_profile(somebody))
+            await uow.profiles.outdate(somebody, NOON)
             await uow.feedback.append([Feedback(somebody, papers[0], Reaction.LIKE, True, NOON)])
             await uow.impressions.append([Impression(somebody, papers[0], 1, NOON, "chat")])
             subscription = make_subscription(somebody, id=await uow.subscriptions.put(make_subscription(somebody)))
@@ -132,13 +133,14 @@ async def test_erasing_leaves_no_row_that_names_the_person(sql_store: SqlStore) 
             await uow.state.put_list(make_address(), somebody, [make_paper().id])
             await uow.people.put_link_code(LinkCode(f"CODE{somebody}", somebody, LATER))
     naming = [table for table in metadata.tables.values() if "person_id" in table.c]
-    assert len(naming) == 10
+    assert len(naming) == 11
     async with sql_store.write() as uow:
         await uow.people.erase(person_id)
         # What was still on its way when the person was erased does not bring anything back.
         await uow.feedback.append([Feedback(person_id, papers[0], Reaction.SAVE, True, NOON)])
         await uow.impressions.append([Impression(person_id, papers[0], 2, NOON, "chat")])
-        await uow.profiles.put(make_profile(person_id))
+        await uow.profiles.outdate(person_id, NOON)
+        assert not await uow.profiles.put(make_profile(person_id))
         await uow.state.put_list(make_address(), person_id, [])
         await uow.score_histories.put({person_id: b"scores"})
         with pytest.raises(LookupError):
@@ -289,6 +291,55 @@ async def test_the_numbers_of_all_profiles_are_read_in_order_a_chunk_at_a_time(s
         assert await uow.profiles.vectors(rest[-1].person_id, 3) == []
         assert await uow.profiles.vectors_of([people[3], people[1], people[0], NOBODY]) == [wanted[0], wanted[2]]
         assert await uow.profiles.vectors_of([]) == []
+
+
+async def test_an_outdated_profile_is_not_there_until_it_is_learned_anew(store: Store) -> None:
+    async with store.write() as uow:
+        person_id = await some_person(uow)
+        assert await uow.profiles.put(make_profile(person_id))
+        await uow.profiles.outdate(person_id, LATER)
+        assert await uow.profiles.find(person_id) is None
+        (numbers,) = await uow.profiles.vectors_of([person_id])
+        assert numbers == ProfileVector(person_id, LONG_AGO, b"")
+        assert await uow.profiles.vectors(PersonId(0), 5) == [numbers]
+        anew = make_profile(person_id, built_at=LATER)
+        assert await uow.profiles.put(anew, await uow.profiles.outdated_at(person_id))
+        assert await uow.profiles.find(person_id) == anew
+        assert await uow.profiles.outdated_at(person_id) is None
+
+
+async def test_what_is_said_while_a_profile_is_learned_is_not_lost(store: Store) -> None:
+    async with store.write() as uow:
+        person_id = await some_person(uow)
+        await uow.profiles.outdate(person_id, NOON)
+    async with store.read() as uow:
+        before = await uow.profiles.outdated_at(person_id)
+    async with store.write() as uow:
+        await uow.profiles.outdate(person_id, LATER)
+    async with store.write() as uow:
+        assert not await uow.profiles.put(make_profile(person_id), before)
+        assert not await uow.profiles.put(make_profile(person_id), None)
+        assert await uow.profiles.find(person_id) is None
+        assert await uow.profiles.outdated_at(person_id) == LATER
+
+
+async def test_a_profile_that_was_learned_earlier_replaces_no_later_one(store: Store) -> None:
+    async with store.write() as uow:
+        person_id = await some_person(uow)
+        later = make_profile(person_id, built_at=LATER)
+        assert await uow.profiles.put(later)
+        assert not await uow.profiles.put(make_profile(person_id, built_at=NOON, muted=()))
+        assert await uow.profiles.find(person_id) == later
+
+
+async def test_outdated_profiles_are_found_the_longest_waiting_first(store: Store) -> None:
+    async with store.write() as uow:
+        people = [await some_person(uow) for _ in range(4)]
+        for person_id, hours in zip(people, (2, 0, 1, 5), strict=True):
+            await uow.profiles.outdate(person_id, NOON + timedelta(hours=hours))
+        two = NOON + timedelta(hours=2)
+        assert await uow.profiles.outdated(two, 10) == [people[1], people[2], people[0]]
+        assert await uow.profiles.outdated(two, 2) == [people[1], people[2]]
 
 
 @pytest.mark.parametrize("backend", [pytest.param("postgres", marks=pytest.mark.postgres)])

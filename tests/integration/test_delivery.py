@@ -10,6 +10,7 @@ from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, SkipReaso
 from bot.domain.person import PersonId
 from bot.evaluation.fake_platform import FakePlatform, FakePlatformAdapter, Faults
 from bot.scheduler import SendLoop
+from bot.usecases.delivery_record import Patience
 from tests.integration.delivery_world import Post, open_post
 from tests.integration.world import ADA, BEN, CLEO, DIFFUSION, World, ids, paper
 
@@ -348,6 +349,29 @@ async def test_the_notice_waits_for_its_surface_longer_than_a_digest_would(post:
     (told,) = post.kept("slack")
     assert told.text.splitlines()[0] == "Your digests have stopped"
     assert (await post.last(ada)).state == DeliveryState.SENT
+
+
+async def test_a_late_notice_is_tried_again_where_its_surface_is_in_trouble(post: Post) -> None:
+    ada = await stopped_by_itself(post)
+    post.world.later(days=3)
+    post.platforms["slack"].faults = Faults(refused=1.0)
+    await post.turn()
+    assert (await post.last(ada)).state == DeliveryState.RETRY
+    post.calm()
+    post.world.later(hours=1)
+    await post.turn()
+    assert (await post.last(ada)).state == DeliveryState.SENT
+    assert len(post.kept("slack")) == 1
+
+
+async def test_a_notice_that_never_arrives_is_given_up_after_as_many_tries_as_a_day_has(post: Post) -> None:
+    post.patience = Patience(notices=3)
+    ada = await stopped_by_itself(post)
+    post.platforms["slack"].faults = Faults(refused=1.0)
+    for state in (DeliveryState.RETRY, DeliveryState.RETRY, DeliveryState.FAILED):
+        await post.turn()
+        assert (await post.last(ada)).state == state
+        post.world.later(hours=1)
 
 
 async def test_who_started_the_digests_again_is_not_told_that_they_have_stopped(post: Post) -> None:

@@ -13,9 +13,10 @@ from bot.domain.delivery import DeliveryKind, DeliveryState, PlannedDelivery
 from bot.evaluation.fake_platform import FakePlatformAdapter
 from bot.ports import Store, StoreError, UnitOfWork
 from bot.scheduler import SendLoop
+from bot.usecases.delivery_record import Patience
 from bot.usecases.privacy import forget_person
 from tests.fakes import FakeClock
-from tests.integration.delivery_world import Post, open_post
+from tests.integration.delivery_world import NoLimits, Post, open_post
 from tests.integration.world import ADA, World
 
 GENERAL = Address("discord", "general")
@@ -36,6 +37,57 @@ def clock() -> FakeClock:
 @pytest.fixture
 def post(read: World) -> Post:
     return open_post(read)
+
+
+class SlowLimits(NoLimits):
+    """Limits that let nobody through before they are told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = asyncio.Event()
+
+    async def wait(self, key: str, count: int = 1) -> float:
+        self.asked.append(key)
+        await self.open.wait()
+        return 1.0
+
+
+async def test_who_waits_long_for_a_limit_keeps_the_delivery(post: Post) -> None:
+    post.patience = Patience(lease=timedelta(seconds=0.05))
+    post.limits = limits = SlowLimits()
+    ada = await post.person(ADA, "interests add diffusion models")
+    await post.due(ada, GENERAL)
+    sender = post.sender()
+    (claimed,) = await sender.claim(1)
+    bringing = asyncio.create_task(sender.bring(claimed))
+    post.world.later(minutes=5)
+    for _ in range(1_000):
+        lease_until = (await post.last(ada)).lease_until
+        if lease_until is not None and lease_until > post.now:
+            break
+        await asyncio.sleep(0.01)
+    async with post.context.store.write() as uow:
+        assert await uow.deliveries.expire(post.now) == 0
+    limits.open.set()
+    await bringing
+    assert (await post.last(ada)).state is DeliveryState.SENT
+    assert len(post.kept()) == 1
+
+
+async def test_who_lost_the_delivery_while_waiting_sends_nothing(post: Post) -> None:
+    post.patience = Patience(lease=timedelta(seconds=0.05))
+    post.limits = SlowLimits()
+    ada = await post.person(ADA, "interests add diffusion models")
+    await post.due(ada, GENERAL)
+    sender = post.sender()
+    (claimed,) = await sender.claim(1)
+    post.world.later(minutes=5)
+    async with post.context.store.write() as uow:
+        assert await uow.deliveries.expire(post.now) == 1
+    async with asyncio.timeout(30):
+        await sender.bring(claimed)
+    assert (await post.last(ada)).state is DeliveryState.RETRY
+    assert post.kept() == []
 
 
 class AwayStore:

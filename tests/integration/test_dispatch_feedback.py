@@ -2,6 +2,11 @@
 
 import pytest
 
+from bot.domain.person import PersonId
+from bot.domain.profile import Profile
+from bot.ports import UnitOfWork
+from bot.usecases import profile_of
+from bot.usecases.context import Context
 from tests.integration.world import ADA, BEN, DIFFUSION, RECOMMENDATION, World, data_of, ids, words_of
 
 
@@ -131,3 +136,58 @@ async def test_a_wanted_state_is_reached_from_wherever_it_stands(read: World) ->
     assert "already" in words_of(again)
     assert (await read.ask("like 2603.00001 off"))["active"] == []
     assert (await read.ask("like 2603.00001 off"))["changed"] == {}
+
+
+async def stored_profile(world: World) -> Profile | None:
+    """Ada's profile where it knows all that she said."""
+    async with world.context.store.read() as uow:
+        person = await uow.people.find(ADA)
+        assert person is not None
+        return await uow.profiles.find(person.id)
+
+
+async def test_a_press_does_not_wait_for_learning_and_counts_in_the_very_next_list(read: World) -> None:
+    await read.ask("interests add recommendation")
+    await read.ask("recommend 1")
+    assert await stored_profile(read) is not None
+    await read.ask("like 2603.00001")
+    assert await stored_profile(read) is None
+    listed = await read.ask("recommend 9")
+    assert set(ids(listed)) & DIFFUSION == DIFFUSION - {"arXiv:2603.00001"}
+    learned = await stored_profile(read)
+    assert learned is not None
+    assert "papers you liked" in {query.label for query in learned.queries}
+
+
+@pytest.mark.parametrize("question", ["profile", "why 2603.00002", "digest preview 9", "privacy export"])
+async def test_every_view_of_a_profile_knows_what_was_just_pressed(read: World, question: str) -> None:
+    await read.ask("interests add recommendation")
+    await read.ask("recommend 1")
+    before = str(await read.ask(question))
+    await read.ask("like 2603.00001")
+    pressed = str(await read.ask(question))
+    assert pressed != before
+    assert ("Diffusion models for protein design" in pressed) or ("diffusion" in pressed)
+
+
+async def test_who_presses_while_their_profile_is_learned_is_not_forgotten(
+    read: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await read.ask("like 2603.00004")
+    async with read.context.store.read() as uow:
+        person = await uow.people.find(ADA)
+    assert person is not None
+    learned: list[bool] = []
+
+    async def press_meanwhile(context: Context, uow: UnitOfWork, person_id: PersonId) -> Profile:
+        if not learned:
+            learned.append(True)
+            read.later(seconds=1)
+            await read.ask("like 2603.00001")
+        return await build(context, uow, person_id)
+
+    build = profile_of.build
+    monkeypatch.setattr(profile_of, "build", press_meanwhile)
+    assert not await profile_of.learn(read.context, person.id)
+    assert await stored_profile(read) is None
+    assert set(ids(await read.ask("recommend 9"))) & DIFFUSION

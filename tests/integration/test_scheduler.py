@@ -11,15 +11,17 @@ import pytest
 from bot.domain.chat import Address, Json
 from bot.domain.delivery import DeliveryState
 from bot.domain.person import PersonId
+from bot.domain.profile import Profile
 from bot.evaluation.fake_platform import Faults
 from bot.ports import DeliveryError, Store, UnitOfWork
-from bot.scheduler import COMPOSE, PRUNE, REFRESH, TICK_S, OnePerson, Scheduler, SendLoop, job_handlers
+from bot.scheduler import COMPOSE, LEARN, PRUNE, REFRESH, TICK_S, OnePerson, Scheduler, SendLoop, job_handlers
+from bot.usecases import profile_of, score_profiles
 from bot.usecases.context import Context
 from bot.usecases.delivery_record import Patience
 from bot.usecases.profile_of import MAX_AGE
 from tests.fakes import Leader
 from tests.integration.delivery_world import Post, open_post
-from tests.integration.world import ADA, BEN, World
+from tests.integration.world import ADA, BEN, CLEO, World
 
 GENERAL = Address("discord", "general")
 
@@ -81,7 +83,7 @@ async def test_a_tick_plans_and_queues_one_job_for_what_is_due(post: Post, queue
     post.world.later(minutes=1)
     await scheduler.tick()
     await scheduler.tick()
-    assert [name for name, _, _ in queue.jobs] == [COMPOSE]
+    assert [name for name, _, _ in queue.jobs if name != LEARN] == [COMPOSE]
     await queue.run_all()
     assert (await post.last(ada)).state == DeliveryState.COMPOSED
     await scheduler.tick()
@@ -128,8 +130,9 @@ async def test_only_the_leader_looks_at_the_feeds_and_not_all_the_time(post: Pos
 async def test_profiles_are_made_anew_before_they_are_too_old(post: Post, queue: Queue, scheduler: Scheduler) -> None:
     ada = await post.person(ADA, "interests add diffusion models")
     ben = await post.person(BEN, "interests add diffusion models")
+    await post.world.ask("recommend 1", ADA)
     post.world.later(days=5)
-    await post.world.ask("interests add poetry", BEN)
+    await post.world.ask("recommend 1", BEN)
     post.world.later(days=6)
     await scheduler.tick()
     assert REFRESH in await queue.run_all()
@@ -139,6 +142,70 @@ async def test_profiles_are_made_anew_before_they_are_too_old(post: Post, queue:
     assert second is not None
     assert first.built_at == post.now
     assert post.now - second.built_at == timedelta(days=6) < MAX_AGE
+
+
+async def test_what_was_said_is_learned_within_a_minute_though_nobody_asks(
+    post: Post, queue: Queue, scheduler: Scheduler
+) -> None:
+    ada = await post.person(ADA, "interests add diffusion models")
+    await scheduler.tick()
+    await queue.run_all()
+    async with post.context.store.read() as uow:
+        assert await uow.profiles.find(ada) is None, "who has just said something may go on"
+    waited = 0.0
+    while waited < 60:
+        waited += await scheduler.tick()
+        post.world.later(seconds=TICK_S)
+        await queue.run_all()
+    async with post.context.store.read() as uow:
+        learned = await uow.profiles.find(ada)
+    assert learned is not None
+    assert [query.label for query in learned.queries] == ["diffusion models"]
+
+
+async def test_what_cannot_be_composed_keeps_nobody_else_waiting(
+    post: Post, queue: Queue, scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [await post.person(who, "interests add diffusion models") for who in (ADA, BEN, CLEO)]
+    for person_id in people:
+        await post.subscribe(person_id, GENERAL)
+    post.world.later(minutes=1)
+    await scheduler.tick()
+
+    async def built(context: Context, uow: UnitOfWork, person_id: PersonId) -> Profile:
+        if person_id == people[1]:
+            raise ArithmeticError("no number")
+        return await build(context, uow, person_id)
+
+    build = profile_of.build
+    for place in (profile_of, score_profiles):
+        monkeypatch.setattr(place, "build", built)
+    assert COMPOSE in await queue.run_all()
+    states = [(await post.last(person_id)).state for person_id in people]
+    assert states == [DeliveryState.COMPOSED, DeliveryState.DUE, DeliveryState.COMPOSED]
+    post.world.later(minutes=1)
+    await scheduler.tick()
+    assert {COMPOSE, LEARN} <= set(await queue.run_all())
+    async with post.context.store.read() as uow:
+        learned = [await uow.profiles.find(person_id) is not None for person_id in people]
+    assert learned == [True, False, True]
+    post.world.later(hours=25)
+    await scheduler.tick()
+    await queue.run_all()
+    assert DeliveryState.SKIPPED in {one.state for one in await post.log(people[1])}
+
+
+async def test_a_digest_for_a_platform_that_nobody_serves_is_missed_after_a_day(
+    post: Post, scheduler: Scheduler
+) -> None:
+    ada = await post.person(ADA, "interests add diffusion models")
+    await post.due(ada, Address("matrix", "somewhere"))
+    await scheduler.tick()
+    assert (await post.last(ada)).state is DeliveryState.COMPOSED
+    post.world.later(hours=24, minutes=1)
+    await scheduler.tick()
+    missed = next(one for one in await post.log(ada) if one.state is DeliveryState.SKIPPED)
+    assert missed.reason == "missed"
 
 
 async def test_the_ledger_forgets_what_ended_long_ago(post: Post, queue: Queue, scheduler: Scheduler) -> None:

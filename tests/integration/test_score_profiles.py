@@ -12,7 +12,7 @@ from bot.ranking.parameters import RankingSettings
 from bot.usecases import score_profiles
 from bot.usecases.compose_digest import preview_digest
 from bot.usecases.context import Context
-from bot.usecases.profile_of import profile_of, rebuild_profile
+from bot.usecases.profile_of import learn, profile_of
 from bot.usecases.recommend import hydrate
 from bot.usecases.score_profiles import Shortlist, score_everybody
 from tests.integration.world import ADA, BEN, CLEO, World, paper
@@ -68,9 +68,8 @@ async def test_everybody_gets_what_a_preview_of_the_digest_shows(
     """Interests, likes, dislikes, mutes and what was shown; strength of `diversify` that moves papers."""
     context = replace(context, ranking=RankingSettings(diversify_strength=0.6, learned_floor=0.01, explore_share=0.0))
     people = await _people(read, context)
-    async with context.store.write() as uow:
-        for person in people:
-            await rebuild_profile(context, uow, person)
+    for person in people:
+        assert await learn(context, person)
     monkeypatch.setattr(score_profiles, "CHUNK", 3)
     scoring = await score_everybody(context, 5)
     shortlists = [shortlist async for chunk in scoring.chunks() for shortlist in chunk]
@@ -78,10 +77,12 @@ async def test_everybody_gets_what_a_preview_of_the_digest_shows(
     await _assert_like_previews(context, shortlists, people)
 
 
-async def test_profiles_that_are_missing_old_or_damaged_are_made_anew(read: World, context: Context) -> None:
+async def test_profiles_that_are_missing_outdated_old_or_damaged_are_made_anew(read: World, context: Context) -> None:
     people = await _people(read, context)
     read.later(days=2)
     await read.add(paper(50, "Diffusion models for music", announced_at=read.clock.now()))
+    for person in people[:3]:
+        assert await learn(context, person)
     async with context.store.write() as uow:
         await uow.profiles.drop(people[0])
         profile = await uow.profiles.find(people[2])
@@ -100,6 +101,10 @@ async def test_without_papers_or_people_there_is_nothing(world: World, request: 
     assert [chunk async for chunk in scoring.chunks()] == []
     assert await scoring.of([]) == []
     await world.say("interests add diffusion models")
+    async with context.store.read() as uow:
+        person = await uow.people.find(ADA)
+    assert person is not None
+    assert await learn(context, person.id)
     (shortlist,) = [one async for chunk in scoring.chunks() for one in chunk]
     assert (shortlist.papers, shortlist.candidates) == ((), 0)
 

@@ -113,6 +113,8 @@ def test_a_digest_is_ordered_in_any_order_of_words(said: str, options: dict[str,
     [
         ("wekdays 08:00", "unknown", "digest subscribe weekdays 08:00"),
         ("normale, berlin", "unknown", "digest subscribe normal berlin"),
+        ("evrey day 9:00", "unknown", "digest subscribe daily 9:00"),
+        ("evrey day 25:00", "I do not understand all of that", "help digest subscribe"),
         ("08:00 9:00", "your local time, such as 08:00 or 9:30pm: 08:00 or 9:00? Say one", "help digest subscribe"),
         ("few many", "how close to you they must be: few or many? Say one", "help digest subscribe"),
         ("99", "how many papers at most: from 1 to 20, not 99", ""),
@@ -120,6 +122,7 @@ def test_a_digest_is_ordered_in_any_order_of_words(said: str, options: dict[str,
 )
 def test_an_order_that_cannot_be_told_is_asked_back(said: str, message: str, suggestion: str) -> None:
     assert parse_command(f"digest subscribe {said}") == CommandProblem(message, suggestion)
+    assert not suggestion or isinstance(parse_command(suggestion), Command)
 
 
 def test_help_finds_a_command_or_a_whole_family() -> None:
