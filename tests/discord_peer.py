@@ -11,7 +11,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord import DiscordAdapter, Endpoints, Inside
-from adapters.discord.inside import Forgetful, LinkCards
+from adapters.chat.inside import Forgetful, LinkCards
 from bot.commands import COMMANDS
 from bot.domain.chat import Handler, Incoming, Message
 from bot.evaluation.fake_discord import FakeDiscord

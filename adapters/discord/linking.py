@@ -7,7 +7,7 @@ import structlog
 from discord import app_commands
 
 from adapters.discord.errors import delivery_error
-from adapters.discord.inside import LinkCards
+from adapters.chat.inside import LinkCards
 from adapters.discord.outbound import messages
 from adapters.discord.places import address_of, channel_account
 from adapters.discord.sending import TROUBLE, post

@@ -6,7 +6,7 @@ from weakref import WeakValueDictionary
 
 import discord
 
-from adapters.discord.inside import LinkCards
+from adapters.chat.inside import LinkCards
 from adapters.discord.linking import LinkReader
 from adapters.discord.outbound import messages
 from adapters.discord.places import account_of

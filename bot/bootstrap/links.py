@@ -12,7 +12,7 @@ from bot.usecases.link_cards import linked_papers, switch_cards
 
 @dataclass(frozen=True, slots=True)
 class ContextLinks:
-    """Implements adapters.discord.inside.LinkCards."""
+    """Implements adapters.chat.inside.LinkCards."""
 
     context: Context
 

@@ -122,7 +122,8 @@ def _adapter(kind: Kind, config: WorkerConfig) -> ChatAdapter:
         return HttpPlatformAdapter(kind, config.platform_url, FORMS[kind], TIMEOUT_S)
     if kind != "discord":
         raise ValueError(f"there is no adapter for {kind} yet")
-    from adapters.discord import DiscordAdapter, Endpoints, Forgetful, Inside
+    from adapters.chat.inside import Forgetful
+    from adapters.discord import DiscordAdapter, Endpoints, Inside
     from bot.evaluation.fake_discord import TOKEN
 
     endpoints = Endpoints(api=f"{config.platform_url}/api/v10")

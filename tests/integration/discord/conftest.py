@@ -11,7 +11,7 @@ import pytest
 import simcord
 
 from adapters.discord import DiscordAdapter, Inside
-from adapters.discord.inside import Forgetful
+from adapters.chat.inside import Forgetful
 from bot.commands import COMMANDS
 from bot.dispatch import Dispatcher
 from bot.domain.chat import Incoming, Message

@@ -24,7 +24,7 @@ async def echo(incoming: Incoming) -> Message:
 
 
 class Links:
-    """Implements adapters.discord.inside.LinkCards with a card for everything."""
+    """Implements adapters.chat.inside.LinkCards with a card for everything."""
 
     def __init__(self) -> None:
         self.switched: list[tuple[str, bool]] = []

@@ -1,0 +1,54 @@
+"""Socket Mode: a connection that we open, over which Slack tells us everything; no public address is needed."""
+
+import asyncio
+from time import time
+from typing import Any
+
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.app import SDK_LOG
+from adapters.slack.errors import APP_TOKEN_NOT_KNOWN, surface_error
+from bot.ports import SurfaceError
+
+PING_S = 10.0
+
+
+class Socket(SocketModeClient):
+    """The SDK's connection, which comes back by itself; a token that Slack does not know any more ends it."""
+
+    def __init__(self, app: AsyncApp, token: str, client: AsyncWebClient, *, ping_s: float = PING_S) -> None:
+        super().__init__(token, logger=SDK_LOG, web_client=client, ping_interval=ping_s)
+        self._app = app
+        self._refused: asyncio.Future[SurfaceError] = asyncio.get_running_loop().create_future()
+        self.socket_mode_request_listeners.append(self._heard)
+
+    async def serve(self) -> None:
+        """Connect, and stay. Raises SurfaceError, and where there is no first connection what a request raises."""
+        self.wss_uri = await self.issue_new_wss_url()
+        await self.connect()
+        raise await self._refused
+
+    async def issue_new_wss_url(self) -> str:
+        try:
+            return str(await super().issue_new_wss_url())
+        except SlackApiError as error:
+            fatal = surface_error(error, APP_TOKEN_NOT_KNOWN)
+            if fatal is not None and not self._refused.done():
+                self._refused.set_result(fatal)
+            raise (fatal or error) from error
+
+    async def end(self) -> None:
+        """Close the connection, and wait for what served it."""
+        await self.close()
+        tasks = (self.message_processor, self.current_session_monitor, self.message_receiver)
+        await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)
+
+    async def _heard(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        began = time()
+        await send_async_response(client, request, await run_async_bolt_app(self._app, request), began)
