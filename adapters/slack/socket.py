@@ -2,7 +2,6 @@
 
 import asyncio
 from time import time
-from typing import Any
 
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
