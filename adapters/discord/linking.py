@@ -6,8 +6,8 @@ import discord
 import structlog
 from discord import app_commands
 
-from adapters.discord.errors import delivery_error
 from adapters.chat.inside import LinkCards
+from adapters.discord.errors import delivery_error
 from adapters.discord.outbound import messages
 from adapters.discord.places import address_of, channel_account
 from adapters.discord.sending import TROUBLE, post
