@@ -1,5 +1,8 @@
 """Clients of Slack's Web API."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import aiohttp
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
@@ -34,3 +37,13 @@ class Web:
             timeout = aiohttp.ClientTimeout(total=ANSWER_S, sock_connect=CONNECT_S)
             self._session = aiohttp.ClientSession(timeout=timeout)
         return self._session
+
+
+def told(answer: Any, *keys: str) -> str:
+    """What an answer of Slack's says there. Raises KeyError where it does not."""
+    found = answer.data
+    for key in keys:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    if not isinstance(found, str) or not found:
+        raise KeyError(keys[-1])
+    return found

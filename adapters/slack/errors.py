@@ -7,22 +7,25 @@ from slack_sdk.errors import SlackApiError
 
 from bot.ports import DeliveryError, SurfaceError
 
-BOT_TOKEN_NOT_KNOWN = (
-    "PAPERBOY_SLACK_BOT_TOKEN: Slack does not know this token; at api.slack.com/apps open your app, choose Install App, "
-    "install it once more, and set the Bot User OAuth Token"
+UNKNOWN_BOT_LOGIN = (
+    "PAPERBOY_SLACK_BOT_TOKEN: Slack does not know this token; at api.slack.com/apps open your app, choose Install "
+    "App, install it once more, and set the Bot User OAuth Token"
 )
-APP_TOKEN_NOT_KNOWN = (
+UNKNOWN_APP_LOGIN = (
     "PAPERBOY_SLACK_APP_TOKEN: Slack does not know this token; at api.slack.com/apps open your app, choose Basic "
     "Information, and make an App-Level Token with the scope connections:write"
 )
 SOCKET_MODE_OFF = (
-    "PAPERBOY_SLACK_APP_TOKEN: Socket Mode is off for this app; at api.slack.com/apps open your app, choose Socket Mode, "
-    "and switch it on"
+    "PAPERBOY_SLACK_APP_TOKEN: Socket Mode is off for this app; at api.slack.com/apps open your app, choose Socket "
+    "Mode, and switch it on"
 )
-SCOPE_MISSING = "Slack says that the app lacks the scope {}: put the manifest of docs/slack.md into the app, and install it once more"
+SCOPE_MISSING = (
+    "Slack says that the app lacks the scope {}: put the manifest of docs/slack.md into the app, and install it once "
+    "more"
+)
 
-NO_SUCH_TOKEN = frozenset({"invalid_auth", "not_authed", "token_expired", "not_allowed_token_type", "no_permission"})
-TOKEN_IS_GONE = frozenset({"account_inactive", "token_revoked", "team_access_not_granted"})
+NO_SUCH_LOGIN = frozenset({"invalid_auth", "not_authed", "token_expired", "not_allowed_token_type", "no_permission"})
+LOGIN_IS_GONE = frozenset({"account_inactive", "token_revoked", "team_access_not_granted"})
 OWN_TROUBLE = frozenset(
     {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 )
@@ -46,7 +49,7 @@ LASTING = {
     "restricted_action": "The workspace does not let me write there: ask its admins.",
     "restricted_action_read_only_channel": "Nobody but admins may write in that channel: bring the digest to another.",
     "ekm_access_denied": "The workspace's admins have closed this channel to apps.",
-    **dict.fromkeys(TOKEN_IS_GONE, GONE),
+    **dict.fromkeys(LOGIN_IS_GONE, GONE),
 }
 
 TROUBLE = (SlackApiError, aiohttp.ClientError, OSError, ValueError, TypeError, KeyError)
@@ -85,7 +88,7 @@ def surface_error(error: Exception, not_known: str) -> SurfaceError | None:
     if not isinstance(error, SlackApiError):
         return None
     code = code_of(error)
-    if code in NO_SUCH_TOKEN | TOKEN_IS_GONE:
+    if code in NO_SUCH_LOGIN | LOGIN_IS_GONE:
         return SurfaceError(not_known)
     if code == "missing_scope":
         return SurfaceError(SCOPE_MISSING.format(_needed(error)))
@@ -98,8 +101,8 @@ def _refused(error: SlackApiError, asked: bool) -> DeliveryError:
         return DeliveryError("Slack asks to wait", retry_after_s=_retry_after(error))
     if code in LASTING:
         return DeliveryError(LASTING[code], permanent=True)
-    if code in NO_SUCH_TOKEN:
-        return DeliveryError(BOT_TOKEN_NOT_KNOWN)
+    if code in NO_SUCH_LOGIN:
+        return DeliveryError(UNKNOWN_BOT_LOGIN)
     if code == "missing_scope":
         return DeliveryError(SCOPE_MISSING.format(_needed(error)))
     if status >= 500 or code in OWN_TROUBLE:

@@ -28,11 +28,11 @@ class Once:
         return True
 
     async def middleware(
-        self, body: dict[str, Any], ack: AsyncAck, next: Callable[[], Awaitable[Any]]
+        self, body: dict[str, Any], ack: AsyncAck, next_: Callable[[], Awaitable[Any]]
     ) -> BoltResponse | None:
         """For bolt: an event that was told before is acknowledged, and goes no further."""
         event = str(body.get("event_id") or "")
         if event and not self.is_first(f"{body.get('team_id')}/{event}"):
             return await ack()
-        await next()
+        await next_()
         return None

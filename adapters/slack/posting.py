@@ -6,6 +6,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.client import told
 from adapters.slack.controls import without_feedback
 from adapters.slack.errors import code_of
 from adapters.slack.payload import Payload
@@ -42,4 +43,4 @@ async def post(
         if code_of(error) not in BLOCKS_REFUSED or plainly == [*payload.blocks]:
             raise
         answer = await client.chat_postMessage(blocks=plainly, **said)
-    return str(answer["ts"])
+    return told(answer, "ts")

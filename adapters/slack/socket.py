@@ -12,7 +12,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import SDK_LOG
-from adapters.slack.errors import APP_TOKEN_NOT_KNOWN, surface_error
+from adapters.slack.errors import UNKNOWN_APP_LOGIN, surface_error
 from bot.ports import SurfaceError
 
 PING_S = 10.0
@@ -30,21 +30,21 @@ class Socket(SocketModeClient):
     async def serve(self) -> None:
         """Connect, and stay. Raises SurfaceError, and where there is no first connection what a request raises."""
         self.wss_uri = await self.issue_new_wss_url()
-        await self.connect()
+        await self.connect()  # type: ignore[no-untyped-call]
         raise await self._refused
 
     async def issue_new_wss_url(self) -> str:
         try:
             return str(await super().issue_new_wss_url())
         except SlackApiError as error:
-            fatal = surface_error(error, APP_TOKEN_NOT_KNOWN)
+            fatal = surface_error(error, UNKNOWN_APP_LOGIN)
             if fatal is not None and not self._refused.done():
                 self._refused.set_result(fatal)
             raise (fatal or error) from error
 
     async def end(self) -> None:
         """Close the connection, and wait for what served it."""
-        await self.close()
+        await self.close()  # type: ignore[no-untyped-call]
         tasks = (self.message_processor, self.current_session_monitor, self.message_receiver)
         await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.client import Web
+from adapters.slack.client import Web, told
 from bot.ports import DeliveryError
 
 ELSEWHERE = "Paperboy is in another workspace of Slack than this address: install it there, or correct the address."
@@ -38,7 +38,7 @@ class OneWorkspace:
         """Ask Slack whose the token is. Raises what a request to Slack raises."""
         client = self._web.client(self._token)
         answer = await client.auth_test()
-        self._known = Workspace(client, str(answer["team_id"]), str(answer["user_id"]))
+        self._known = Workspace(client, told(answer, "team_id"), told(answer, "user_id"))
         return self._known
 
     async def find(self, team: str) -> Workspace:

@@ -22,8 +22,10 @@ from bot.domain.paper import Paper
 from bot.domain.person import Account
 from bot.domain.profile import InterestKind
 from bot.evaluation.corpus import Texts, tile
-from bot.evaluation.fake_discord import TOKEN, FakeDiscord, Fields, Interaction, message_fields, strings_in
+from bot.evaluation.fake_discord import TOKEN, FakeDiscord, Interaction, message_fields
 from bot.evaluation.fake_discord_server import DiscordServer, running_discord
+from bot.evaluation.fake_reply import Fields
+from bot.evaluation.payload_texts import strings_in
 from bot.usecases.context import Context
 from bot.usecases.find_paper import Asker
 from bot.usecases.ingest_papers import ingest_papers

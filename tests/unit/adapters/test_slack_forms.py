@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from slack_sdk.models.views import View
 
 from adapters.slack.forms import Origin, blamed, filled_in, form, read_origin
 from bot.commands import find_spec
 from bot.domain.chat import Message, Text
 from bot.domain.command import CommandSpec
+from bot.evaluation.slack_validity import view_faults
 
 ORIGIN = Origin("digest subscribe", "C1", "1.2", "https://hooks.test/1")
 KNOWN: dict[str, Any] = {
@@ -30,7 +30,7 @@ def spec(name: str) -> CommandSpec:
 def test_the_form_of_a_digest_is_filled_in_with_what_holds() -> None:
     subscribe = spec("digest subscribe")
     view = form(subscribe, subscribe.options, ORIGIN, KNOWN)
-    View(**view).validate_json()
+    assert view_faults(view) == []
     elements = {block["block_id"]: block["element"] for block in view["blocks"]}
     assert [each["value"] for each in elements["days"]["initial_options"]] == ["mon", "thu"]
     assert elements["time"]["initial_time"] == "08:30"
@@ -44,7 +44,7 @@ def test_the_form_of_a_digest_is_filled_in_with_what_holds() -> None:
 @pytest.mark.parametrize("name", ["digest subscribe", "interests add", "search", "recommend"])
 def test_a_form_of_which_nothing_is_known_is_empty_and_within_limits(name: str) -> None:
     view = form(spec(name), spec(name).options, Origin(name), {})
-    View(**view).validate_json()
+    assert view_faults(view) == []
     assert not [key for block in view["blocks"] for key in block["element"] if key.startswith("initial")]
     assert all(len(view[key]["text"]) <= 24 for key in ("title", "submit", "close"))
     assert len(view["private_metadata"]) <= 3_000

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from slack_sdk.models.blocks import Block as Model
 
 from adapters.slack.blocks import said_in
 from adapters.slack.controls import read_press, without_feedback
@@ -14,6 +13,7 @@ from adapters.slack.payload import Payload
 from adapters.slack.showing import papers_shown, single_paper, values_in
 from bot.domain.chat import Block, Bullets, Button, File, Image, Message, PaperCard, Table, Text
 from bot.domain.paper import PaperId
+from bot.evaluation.slack_validity import message_faults
 
 LONG = "word* " * 3_000
 HOSTILE = "<!channel> <@U1> <https://evil.test|x> &amp; *b* _i_ ~s~ :fire: ```\n> q " * 60
@@ -184,10 +184,7 @@ def check(payload: Payload) -> None:
     assert 0 < len(payload.text) <= 4_000
     assert 0 < len(payload.blocks) <= 50
     assert len(said_in(payload.blocks)) <= 13_000
-    for block in payload.blocks:
-        model = Model.parse(dict(block))
-        assert model is not None
-        model.validate_json()
+    assert message_faults({"text": payload.text, "blocks": payload.blocks}) == []
     for node in nodes(payload.blocks):
         if node["type"] == "plain_text":
             assert 0 < len(node["text"]) <= 3_000
