@@ -1,5 +1,6 @@
 """A Slack adapter on the fake Slack, for tests."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,6 +8,7 @@ from typing import Any
 
 from adapters.chat.inside import Forgetful
 from adapters.slack import Access, Inside, SlackAdapter
+from adapters.web import WebServer, create_app
 from bot.commands import COMMANDS
 from bot.domain.chat import Handler, Incoming, Message
 from bot.evaluation.fake_slack import TOKEN, FakeSlack
@@ -39,6 +41,23 @@ class Peer:
     def another(self, **access: str) -> CountingAdapter:
         given = {"bot_token": TOKEN, "app_token": self.fake.app_token, "api_url": self.server.api_url, **access}
         return CountingAdapter(Access(**given), self.inside)
+
+
+@asynccontextmanager
+async def called(peer: Peer, handle: Handler) -> AsyncIterator[SlackAdapter]:
+    """The peer's adapter answers over HTTP, on a port of its own, which the fake calls from here on."""
+    peer.adapter = adapter = peer.another(app_token="", signing_secret=peer.fake.signing_secret)
+    web = WebServer(create_app(adapter.routes()), "127.0.0.1", 0)
+    await web.start()
+    running = asyncio.create_task(adapter.run(handle))
+    peer.server.request_url = f"http://127.0.0.1:{web.port}/slack/events"
+    try:
+        yield adapter
+    finally:
+        peer.server.request_url = ""
+        await adapter.close()
+        await running
+        await web.close()
 
 
 @asynccontextmanager

@@ -7,12 +7,14 @@ from typing import Literal
 
 import structlog
 from slack_bolt.async_app import AsyncApp
+from starlette.routing import BaseRoute
 
 from adapters.slack.access import Access
 from adapters.slack.app import make_app
 from adapters.slack.busy import Busy
 from adapters.slack.client import Web
 from adapters.slack.errors import UNKNOWN_BOT_LOGIN, surface_error
+from adapters.slack.http import event_routes
 from adapters.slack.inbound import attach
 from adapters.slack.inside import Inside
 from adapters.slack.looking_up import Finder
@@ -43,6 +45,7 @@ class SlackAdapter:
         self._finder = Finder(self._workspaces)
         self._sent: OrderedDict[str, Receipt] = OrderedDict()
         self._running = False
+        self._called: AsyncApp | None = None
         self._closed = asyncio.Event()
 
     @property
@@ -52,6 +55,12 @@ class SlackAdapter:
     @property
     def digest_form(self) -> Literal["one", "cards"]:
         return "cards"
+
+    def routes(self) -> list[BaseRoute]:
+        """Where Slack calls us; none where we hear of everything over a socket. They answer while `run` does."""
+        if self._access.app_token:
+            return []
+        return event_routes(self._access.signing_secret, lambda: self._called)
 
     async def run(self, handle: Handler) -> None:
         """Answer what people do until the adapter is closed. Raises SurfaceError where Slack does not let us in."""
@@ -67,6 +76,7 @@ class SlackAdapter:
                 await serving
         finally:
             closed.cancel()
+            self._called = None
             await busy.finish()
             serving.cancel()
             await asyncio.wait((serving,))
@@ -102,6 +112,10 @@ class SlackAdapter:
                 raise
             raise fatal from error
         log.info("logged in to slack", workspace=workspace.team)
+        if not self._access.app_token:
+            self._called = app
+            await self._closed.wait()
+            return
         socket = Socket(app, self._access.app_token, self._web.client())
         try:
             await socket.serve()
