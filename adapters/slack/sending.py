@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.client import told
 from adapters.slack.errors import NO_SUCH_THREAD, TROUBLE, code_of, delivery_error
-from adapters.slack.payload import Payload
+from adapters.slack.files import upload
+from adapters.slack.payload import Payload, Upload
 from adapters.slack.places import PLATFORM
 from adapters.slack.posting import post
 from adapters.slack.workspaces import Workspace, Workspaces
 from bot.domain.chat import DIRECT, Address, Receipt, is_direct
 from bot.ports import DeliveryError
+
+log = structlog.get_logger()
 
 PART = "paperboy_part"
 """The type of the metadata in which a message carries the token of its part."""
@@ -47,7 +52,21 @@ async def send_all(
             sent.append(await _post_below(workspace.client, channel, payload, metadata, thread))
     except TROUBLE as error:
         raise delivery_error(error) from error
+    await _bring_files(workspace.client, address, [each for payload in payloads for each in payload.files], thread)
     return Receipt(sent[0])
+
+
+async def _bring_files(client: AsyncWebClient, address: Address, files: Sequence[Upload], thread: str) -> None:
+    """The message is there by now, whatever becomes of its files."""
+    if not files:
+        return
+    try:
+        channel = address.channel
+        if is_direct(address):
+            channel = told(await client.conversations_open(users=channel.removeprefix(DIRECT)), "channel", "id")
+        await upload(client, channel, files, thread=thread)
+    except TROUBLE as error:
+        log.warning("slack took no files", reason=str(delivery_error(error)))
 
 
 async def _post_below(
