@@ -47,3 +47,7 @@ class LinkCards(Protocol):
     async def cards(self, channel: Account, address: Address, text: str) -> Sequence[Message]:
         """The cards for a posted text: none where they are off, or were shown today."""
         ...
+
+    async def unfolded(self, channel: Account, address: Address, url: str) -> Sequence[Message]:
+        """The same for a single link that the platform asks about by itself, in every channel."""
+        ...

@@ -2,7 +2,19 @@
 
 from slack_bolt.async_app import AsyncApp
 
+from adapters.slack.answering import Answering
+from adapters.slack.asking import Asking
+from adapters.slack.home import HomeTab, answer_home
 from adapters.slack.inside import Inside
+from adapters.slack.linking import LinkReader, answer_links
+from adapters.slack.pressing import answer_presses
+from adapters.slack.reactions import answer_reactions
+from adapters.slack.scene import Conversations
+from adapters.slack.shortcuts import answer_shortcuts
+from adapters.slack.slash import answer_slash
+from adapters.slack.submitting import answer_forms
+from adapters.slack.talking import answer_talk
+from adapters.slack.tools import Tools
 from bot.domain.chat import Handler
 
 
@@ -13,3 +25,19 @@ def attach(app: AsyncApp, inside: Inside, handle: Handler) -> None:
     conversation with Paperboy alone `direct(account)`, since digests come to that address. A channel with interests of
     its own is Account("slack", channel id, team id, kind="channel").
     """
+    conversations = Conversations()
+    asking = Asking(inside, handle)
+    answering = Answering(conversations, [*asking.specs])
+    home = HomeTab(inside.home, asking, answering) if inside.home is not None else None
+    links = LinkReader(inside.links) if inside.links is not None else None
+    tools = Tools(inside, asking, answering, conversations, home, links)
+    answer_slash(app, tools)
+    answer_talk(app, tools)
+    answer_presses(app, tools)
+    answer_forms(app, tools)
+    answer_reactions(app, tools)
+    answer_shortcuts(app, tools)
+    if home is not None:
+        answer_home(app, home)
+    if links is not None:
+        answer_links(app, links)

@@ -8,8 +8,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.client import told
 from adapters.slack.errors import NO_SUCH_THREAD, TROUBLE, code_of, delivery_error
+from adapters.slack.files import upload
 from adapters.slack.payload import Payload
 from adapters.slack.places import PLATFORM
+from adapters.slack.posting import post
 from adapters.slack.workspaces import Workspace, Workspaces
 from bot.domain.chat import DIRECT, Address, Receipt, is_direct
 from bot.ports import DeliveryError
@@ -42,42 +44,32 @@ async def send_all(
     sent: list[str] = []
     try:
         for number, payload in enumerate(payloads):
-            carried = {"token": token, "number": number, "of": len(payloads)} if token else None
-            sent.append(await _post_below(workspace.client, channel, payload, carried, thread))
+            carried = {"token": token, "number": number, "of": len(payloads)}
+            metadata = {"event_type": PART, "event_payload": carried} if token else None
+            sent.append(await _post_below(workspace.client, channel, payload, metadata, thread))
+            if payload.files:
+                place = await channel_of(workspace.client, address)
+                await upload(workspace.client, place, payload.files, thread=thread)
     except TROUBLE as error:
         raise delivery_error(error) from error
     return Receipt(sent[0])
 
 
-async def post(
-    client: AsyncWebClient, channel: str, payload: Payload, *, thread: str = "", carried: dict[str, Any] | None = None
-) -> str:
-    """Send one message, of which Slack makes no links or previews by itself; its timestamp, which is its id there."""
-    said: dict[str, Any] = {}
-    if carried is not None:
-        said["metadata"] = {"event_type": PART, "event_payload": carried}
-    if thread:
-        said["thread_ts"] = thread
-    answer = await client.chat_postMessage(
-        channel=channel,
-        text=payload.text,
-        blocks=[dict(block) for block in payload.blocks],
-        unfurl_links=False,
-        unfurl_media=False,
-        parse="none",
-        link_names=False,
-        **said,
-    )
-    return told(answer, "ts")
+async def channel_of(client: AsyncWebClient, address: Address) -> str:
+    """The channel of an address; that of a conversation with a person has an id of its own, besides the person's."""
+    if not is_direct(address):
+        return address.channel
+    answer = await client.conversations_open(users=address.channel.removeprefix(DIRECT))
+    return told(answer, "channel", "id")
 
 
 async def _post_below(
-    client: AsyncWebClient, channel: str, payload: Payload, carried: dict[str, Any] | None, thread: str
+    client: AsyncWebClient, channel: str, payload: Payload, metadata: dict[str, Any] | None, thread: str
 ) -> str:
     """In the thread, or in the channel itself where the message that it hangs on was taken away."""
     try:
-        return await post(client, channel, payload, thread=thread, carried=carried)
+        return await post(client, channel, payload, thread=thread, metadata=metadata)
     except SlackApiError as error:
         if not thread or code_of(error) not in NO_SUCH_THREAD:
             raise
-    return await post(client, channel, payload, carried=carried)
+    return await post(client, channel, payload, metadata=metadata)

@@ -36,6 +36,9 @@ class Links:
     async def cards(self, channel: Account, address: Address, text: str) -> Sequence[Message]:
         return [Message((Text(f"card for {text}"),))] if text.startswith("https://arxiv.org") else []
 
+    async def unfolded(self, channel: Account, address: Address, url: str) -> Sequence[Message]:
+        raise AssertionError("Discord asks about no single link")
+
 
 @asynccontextmanager
 async def running(adapter: CountingAdapter) -> AsyncIterator["asyncio.Task[None]"]:

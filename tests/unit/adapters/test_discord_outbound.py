@@ -5,7 +5,7 @@ from typing import Any
 import discord
 import pytest
 
-from adapters.discord.cards import safe_address
+from adapters.chat.papers import safe_address
 from adapters.discord.custom_ids import read_custom_id, token_in
 from adapters.discord.outbound import messages
 from adapters.discord.payload import Payload

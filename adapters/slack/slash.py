@@ -1,0 +1,35 @@
+"""`/papers` and what follows it."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.chat.commands import name_in
+from adapters.slack.linking import LINKS, switch
+from adapters.slack.reading import typed
+from adapters.slack.tools import Tools
+from adapters.slack.wording import SLASH
+
+LONE = "help"
+
+
+def answer_slash(app: AsyncApp, tools: Tools) -> None:
+    """Answer to who typed it, before everybody's eyes only where the answer says nothing of them."""
+
+    @app.command(SLASH)
+    async def slash(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        await ack()
+        scene = await tools.scene(
+            client, context, body["user_id"], body["channel_id"], response_url=body["response_url"]
+        )
+        if scene is None:
+            return
+        text = typed(body.get("text") or "") or LONE
+        if tools.inside.reads_channels and tools.inside.links is not None and name_in(text, (LINKS,)) == LINKS:
+            await tools.answering.show(scene, await switch(scene, tools.inside.links, text))
+            return
+        said = tools.asking.read(text)
+        answer = await tools.asking.ask(scene, said.text, for_channel=said.for_channel)
+        await tools.answering.show(scene, answer, aloud=answer.ok and said.is_public)
