@@ -8,11 +8,10 @@ from typing import Any, cast
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.client import told
 from adapters.slack.errors import NO_SUCH_THREAD, TROUBLE, code_of, delivery_error
-from adapters.slack.sending import PART, workspace_of
+from adapters.slack.sending import PART, channel_of, workspace_of
 from adapters.slack.workspaces import Workspace, Workspaces
-from bot.domain.chat import DIRECT, Address, Receipt, is_direct
+from bot.domain.chat import Address, Receipt, is_direct
 from bot.ports import LookUpUnsupportedError
 
 ASKED_FOR = 200
@@ -54,7 +53,7 @@ class Finder:
         """The receipt of the message with this token. Raises DeliveryError and LookUpUnsupportedError."""
         try:
             workspace = await workspace_of(self.workspaces, address)
-            channel = await _channel(workspace.client, address)
+            channel = await channel_of(workspace.client, address)
             for below in [thread, ""] if thread and not is_direct(address) else [""]:
                 key = (address, token, below)
                 search = self._begun.setdefault(key, Search())
@@ -101,14 +100,6 @@ async def _page(client: AsyncWebClient, channel: str, since: datetime, below: st
         if code_of(error) not in NO_SUCH_THREAD:
             raise
     return {}
-
-
-async def _channel(client: AsyncWebClient, address: Address) -> str:
-    """The channel of an address; that of a conversation with a person is not the person's."""
-    if not is_direct(address):
-        return address.channel
-    answer = await client.conversations_open(users=address.channel.removeprefix(DIRECT))
-    return told(answer, "channel", "id")
 
 
 def carried_by(message: Mapping[str, Any]) -> Mapping[str, Any]:

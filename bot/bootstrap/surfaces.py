@@ -5,27 +5,23 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.bootstrap.links import ContextLinks
+from bot.bootstrap.slack import way_to_slack
 from bot.commands import COMMANDS
 from bot.ports import ChatAdapter, Store
 from bot.settings import Settings, SettingsError
 from bot.usecases.context import Context
+from bot.usecases.home import show_home
 from bot.usecases.suggest import suggest
 
 Builder = Callable[[Settings, Context], ChatAdapter]
 Surfaces = Mapping[str, Builder]
 
-VARIABLES = {"discord": "PAPERBOY_DISCORD_TOKEN", "slack": "PAPERBOY_SLACK_BOT_TOKEN"}
-
 
 def configured_surfaces(settings: Settings) -> Surfaces:
-    """The builders of what has a token. Raises SettingsError for a token that this version has no use for."""
-    for platform in settings.chat_tokens:
-        if platform not in SURFACES:
-            raise SettingsError(
-                f"{VARIABLES[platform]} is set, but this version of Paperboy does not speak "
-                f"{platform.capitalize()} yet: unset it, or update Paperboy"
-            )
-    return {platform: SURFACES[platform] for platform in settings.chat_tokens}
+    """The builders of the chats that are set up. Raises SettingsError where what is set does not do."""
+    if "slack" in settings.platforms:
+        way_to_slack(settings)
+    return {platform: SURFACES[platform] for platform in settings.platforms}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +60,27 @@ def build_discord(settings: Settings, context: Context) -> ChatAdapter:
     )
 
 
-SURFACES: dict[str, Builder] = {"discord": build_discord}
+def build_slack(settings: Settings, context: Context) -> ChatAdapter:
+    """Raises SettingsError where slack-bolt is not installed."""
+    try:
+        from adapters.slack import Access, Inside, SlackAdapter
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"PAPERBOY_SLACK_BOT_TOKEN is set, but {error.name} is not installed: pip install 'paperboy-bot[slack]'"
+        ) from None
+    secrets = settings.slack
+    return SlackAdapter(
+        Access(secrets.bot_token, secrets.app_token, secrets.signing_secret, api_url=settings.slack_api_url),
+        Inside(
+            COMMANDS,
+            StoredMemory(context.store),
+            partial(suggest, context),
+            ContextLinks(context),
+            settings.slack_link_cards,
+            partial(show_home, context),
+        ),
+    )
+
+
+SURFACES: dict[str, Builder] = {"discord": build_discord, "slack": build_slack}
 """Every platform that this version speaks; its SDK is imported by its builder alone."""

@@ -144,9 +144,16 @@ class FakeSlack:
         return list(self._channels[team, self._place(channel)])
 
     def shown_in(self, channel: str, team: str = TEAM) -> str:
-        """Every text of it."""
-        parts = ("text", "blocks", "attachments")
-        return "\n".join(strings_in([[each.get(part) for part in parts] for each in self.in_channel(channel, team)]))
+        """Every text of it, and the words for its files; where there are blocks, `text` is only for notifications."""
+        seen = [
+            [
+                each.get("blocks") or each["text"],
+                each.get("attachments"),
+                [file["title"] for file in each.get("files", ())],
+            ]
+            for each in self.in_channel(channel, team)
+        ]
+        return "\n".join(strings_in(seen))
 
     def files_in(self, channel: str, team: str = TEAM) -> str:
         """What is in the files that hang on it."""

@@ -6,6 +6,7 @@ Run as `python -m bot.evaluation.fake_slack_server CONFIG`, as `bot.evaluation.f
 import asyncio
 import hashlib
 import hmac
+import io
 import itertools
 import json
 import random
@@ -112,7 +113,9 @@ class SlackServer:
     async def call(self, body: str, headers: Mapping[str, str], path: str = "") -> tuple[int, str]:
         """One request to the app; status and body of its answer."""
         assert self._session is not None
-        async with self._session.post(self.request_url + path, data=body.encode(), headers=headers) as response:
+        async with self._session.post(
+            self.request_url + path, data=io.BytesIO(body.encode()), headers=headers
+        ) as response:
             return response.status, await response.text()
 
     def _is_wanted(self, told: Told) -> bool:
