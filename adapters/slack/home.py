@@ -1,6 +1,5 @@
 """The Home tab: a person's own page, made anew whenever they open it or change something there."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -20,7 +19,7 @@ from adapters.slack.inside import ShowHome
 from adapters.slack.profile import profile_of
 from adapters.slack.scene import Scene
 from bot.domain.chat import File, Message, PaperCard, Text
-from bot.domain.command import CommandSpec, Option, OptionValue
+from bot.domain.command import CommandSpec
 
 log = structlog.get_logger()
 
@@ -62,14 +61,14 @@ class HomeTab:
     async def _open(self, scene: Scene, spec: CommandSpec, trigger: str) -> None:
         """A form for a command, filled in with what is known of it."""
         page = await self._show(scene.account)
-        known: Mapping[str, OptionValue] = next(
-            (part.known for part in page.sections if any(each.command == spec.name for each in part.forms)), {}
-        )
-        options: list[Option] = lacking(spec) or list(spec.options)
+        offered = {each.command: (each.label, part.known) for part in page.sections for each in part.forms}
+        title, known = offered.get(spec.name, ("", {}))
+        options = lacking(spec) or list(spec.options)
         if not known and any(option.kind == "zone" for option in options):
             known = {"zone": (await profile_of(scene)).zone}
         try:
-            await scene.client.views_open(trigger_id=trigger, view=form(spec, options, Origin(spec.name), known))
+            view = form(spec, options, Origin(spec.name), known, title)
+            await scene.client.views_open(trigger_id=trigger, view=view)
         except TROUBLE as error:
             log.warning("slack opened no form", reason=str(delivery_error(error, asked=False)))
 

@@ -124,6 +124,14 @@ async def test_what_a_button_lacks_is_asked_for_in_a_form(room: Room) -> None:
     assert said_in(answer["blocks"]).startswith("Added: diffusion models, robots.")
 
 
+async def test_a_command_without_what_it_needs_is_asked_for_in_a_form(room: Room) -> None:
+    assert await room.slash("interests follow") == []
+    assert room.fake.opened[-1]["title"]["text"] == "Follow interests"
+    await room.submit(ADA, {"author": {"type": "plain_text_input", "value": "Yann LeCun"}})
+    (answer,) = room.peer.server.delivered[-2].responses
+    assert said_in(answer["blocks"]).startswith("Added: follow: Yann LeCun.")
+
+
 async def test_what_is_wrong_in_a_form_is_said_in_the_form(room: Room) -> None:
     (first,) = await room.slash("recommend")
     await room.press(ADA, HERE, {**first, "ts": "1.1", "is_ephemeral": True}, "interests add")
@@ -167,7 +175,7 @@ async def test_a_form_that_slack_opens_no_more_is_told(room: Room) -> None:
     )
     told.payload["trigger_id"] = ""
     (answer,) = (await room.tell(told)).responses
-    assert "press once more" in said_in(answer["blocks"])
+    assert "try once more" in said_in(answer["blocks"])
 
 
 async def test_buttons_of_others_apps_and_broken_ones_mean_nothing(room: Room) -> None:
