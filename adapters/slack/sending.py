@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.client import told
 from adapters.slack.errors import NO_SUCH_THREAD, TROUBLE, code_of, delivery_error
 from adapters.slack.files import upload
-from adapters.slack.payload import Payload
+from adapters.slack.payload import Payload, Upload
 from adapters.slack.places import PLATFORM
 from adapters.slack.posting import post
 from adapters.slack.workspaces import Workspace, Workspaces
 from bot.domain.chat import DIRECT, Address, Receipt, is_direct
 from bot.ports import DeliveryError
+
+log = structlog.get_logger()
 
 PART = "paperboy_part"
 """The type of the metadata in which a message carries the token of its part."""
@@ -47,12 +50,20 @@ async def send_all(
             carried = {"token": token, "number": number, "of": len(payloads)}
             metadata = {"event_type": PART, "event_payload": carried} if token else None
             sent.append(await _post_below(workspace.client, channel, payload, metadata, thread))
-            if payload.files:
-                place = await channel_of(workspace.client, address)
-                await upload(workspace.client, place, payload.files, thread=thread)
     except TROUBLE as error:
         raise delivery_error(error) from error
+    await _bring_files(workspace.client, address, [each for payload in payloads for each in payload.files], thread)
     return Receipt(sent[0])
+
+
+async def _bring_files(client: AsyncWebClient, address: Address, files: Sequence[Upload], thread: str) -> None:
+    """The message is there by now, whatever becomes of its files."""
+    if not files:
+        return
+    try:
+        await upload(client, await channel_of(client, address), files, thread=thread)
+    except TROUBLE as error:
+        log.warning("slack took no files", reason=str(delivery_error(error)))
 
 
 async def channel_of(client: AsyncWebClient, address: Address) -> str:

@@ -42,6 +42,7 @@ METHOD_SCOPES: Mapping[str, str] = {
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
     "users.info": "users:read",
+    "reactions.get": "reactions:read",
 }
 KIND_SCOPES: Mapping[str, str] = {
     "conversations.history": "history",
@@ -71,6 +72,7 @@ class Workspace:
     name: str = "Reading group"
     zones: dict[str, str] = field(default_factory=dict)
     admins: set[str] = field(default_factory=set)
+    guests: set[str] = field(default_factory=set)
     refused: str = ""
     """What Slack says of the token instead of taking it: account_inactive, token_revoked."""
 
@@ -205,6 +207,8 @@ class FakeSlack:
                 return self.checked(method, {"blocks": _unfurled_blocks(body)}) or accepted()
             case "conversations.history" | "conversations.replies":
                 return self._history(method, body, workspace)
+            case "reactions.get":
+                return self._reacted(body, workspace)
             case "conversations.open":
                 return self._conversation(str(body.get("users") or ""))
             case "conversations.info":
@@ -322,6 +326,26 @@ class FakeSlack:
         cursor = str(start + limit) if more else ""
         return accepted(messages=page, has_more=more, response_metadata={"next_cursor": cursor})
 
+    def react(self, channel: str, ts: str, user: str, name: str, *, added: bool = True, team: str = TEAM) -> None:
+        """Put an emoji under a message, if it is there, or take it away."""
+        message = next((one for one in self._channels[team, channel] if one["ts"] == ts), None)
+        if message is None:
+            return
+        kept = [one for one in message.get("reactions", ()) if one["name"] != name]
+        users = {user for one in message.get("reactions", ()) if one["name"] == name for user in one["users"]}
+        users = users | {user} if added else users - {user}
+        message["reactions"] = kept + ([{"name": name, "users": sorted(users), "count": len(users)}] if users else [])
+
+    def _reacted(self, body: Fields, workspace: Workspace) -> Reply:
+        """A message with what was put under it; like any message without metadata, unless it is asked for."""
+        channel = self._place(str(body.get("channel") or ""))
+        refused = self._refused(body, workspace, reading=True)
+        message = next((one for one in self._channels[workspace.team, channel] if one["ts"] == body["timestamp"]), None)
+        if refused is not None or message is None:
+            return refused or refusal("message_not_found")
+        shown = {key: value for key, value in message.items() if key != "metadata"}
+        return accepted(type="message", channel=channel, message=shown)
+
     def _conversation(self, user: str) -> Reply:
         if user in self.closed or not user.startswith("U"):
             return refusal("user_not_found")
@@ -334,7 +358,7 @@ class FakeSlack:
         admin = user in workspace.admins
         return accepted(
             user={"id": user, "team_id": workspace.team, "name": user.lower(), "tz": zone, "is_bot": False,
-                  "is_admin": admin, "is_owner": False, "deleted": False}
+                  "is_admin": admin, "is_owner": False, "deleted": False, "is_restricted": user in workspace.guests}
         )  # fmt: skip
 
     def _view(self, method: str, body: Fields, workspace: Workspace) -> Reply:

@@ -86,6 +86,7 @@ class People:
         self, user: str, channel: str, ts: str, name: str, *, added: bool = True, team: str = TEAM, by: str = ""
     ) -> Told:
         """Somebody puts an emoji under a message, or takes it away; `by` is who wrote that, else Paperboy."""
+        self.fake.react(channel, ts, user, name, added=added, team=team)
         kind = "reaction_added" if added else "reaction_removed"
         told = {
             "type": kind,
