@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.slack.manifest import SCOPES
 from bot.evaluation.fake_platform import FakePlatform, Faults, Kept
 from bot.evaluation.fake_reply import Fields, Reply
 from bot.evaluation.payload_texts import papers_in, strings_in
@@ -25,13 +26,6 @@ CLIENT_ID = "1.2"
 CLIENT_SECRET = "a-client-secret-of-the-fake"
 APP_ID = "A1"
 
-EVERY_SCOPE = frozenset(
-    {
-        *("app_mentions:read", "commands", "chat:write", "users:read", "links:read", "links:write", "reactions:read"),
-        *("channels:history", "groups:history", "im:history", "channels:read", "groups:read", "im:read", "im:write"),
-        *("files:read", "files:write"),
-    }
-)
 METHOD_SCOPES: Mapping[str, str] = {
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
@@ -68,7 +62,7 @@ class Workspace:
 
     team: str = TEAM
     token: str = TOKEN
-    scopes: frozenset[str] = EVERY_SCOPE
+    scopes: frozenset[str] = frozenset(SCOPES)
     name: str = "Reading group"
     zones: dict[str, str] = field(default_factory=dict)
     admins: set[str] = field(default_factory=set)
