@@ -39,9 +39,8 @@ def answer_presses(app: AsyncApp, tools: Tools) -> None:
         channel = text_at(body, "channel", "id") or text_at(body, "container", "channel_id")
         thread = text_at(body, "message", "thread_ts") or text_at(body, "container", "thread_ts")
         url = text_at(body, "response_url")
-        found = await tools.scene(client, context, user, channel, thread=thread, response_url=url)
-        if found is not None:
-            await _Pressed(tools, found, body).answer(press)
+        scene = await tools.scene(client, context, user, channel, thread=thread, response_url=url)
+        await _Pressed(tools, scene, body).answer(press)
 
 
 class _Pressed:

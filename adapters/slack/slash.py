@@ -25,8 +25,6 @@ def answer_slash(app: AsyncApp, tools: Tools) -> None:
         scene = await tools.scene(
             client, context, body["user_id"], body["channel_id"], response_url=body["response_url"]
         )
-        if scene is None:
-            return
         text = typed(body.get("text") or "") or LONE
         if tools.inside.reads_channels and tools.inside.links is not None and name_in(text, (LINKS,)) == LINKS:
             await tools.answering.show(scene, await switch(scene, tools.inside.links, text))

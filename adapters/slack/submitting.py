@@ -45,8 +45,7 @@ def answer_forms(app: AsyncApp, tools: Tools) -> None:
             scene = Scene(client, context.team_id or "", user, is_alone=True)
             if origin.channel:
                 thread, url = origin.thread, origin.response_url
-                found = await tools.scene(client, context, user, origin.channel, thread=thread, response_url=url)
-                scene = found or scene
+                scene = await tools.scene(client, context, user, origin.channel, thread=thread, response_url=url)
             return scene, await tools.asking.ask(scene, spec.name, options=given)
 
         asked = asyncio.ensure_future(ask())
