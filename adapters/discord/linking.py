@@ -34,7 +34,7 @@ def add_links_command(tree: app_commands.CommandTree[Any], links: LinkCards) -> 
         answer = NOT_YOURS
         if interaction.permissions.manage_guild:
             answer = await links.switch(Address("discord", str(interaction.channel_id)), cards == "on")
-        first, *_ = messages(answer)
+        first, *_ = messages(answer, commands=("links",))
         await interaction.edit_original_response(view=first.view, allowed_mentions=discord.AllowedMentions.none())
 
 

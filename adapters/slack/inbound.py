@@ -6,7 +6,7 @@ from adapters.slack.answering import Answering
 from adapters.slack.asking import Asking
 from adapters.slack.home import HomeTab, answer_home
 from adapters.slack.inside import Inside
-from adapters.slack.linking import LinkReader, answer_links
+from adapters.slack.linking import LINKS, LinkReader, answer_links
 from adapters.slack.pressing import answer_presses
 from adapters.slack.reactions import answer_reactions
 from adapters.slack.scene import Conversations
@@ -27,7 +27,7 @@ def attach(app: AsyncApp, inside: Inside, handle: Handler) -> None:
     """
     conversations = Conversations()
     asking = Asking(inside, handle)
-    answering = Answering(conversations, [*asking.specs])
+    answering = Answering(conversations, [*asking.specs, *([LINKS] if inside.reads_channels else [])])
     home = HomeTab(inside.home, asking, answering) if inside.home is not None else None
     links = LinkReader(inside.links) if inside.links is not None else None
     tools = Tools(inside, asking, answering, conversations, home, links)

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.forms import FORM, blamed, filled_in, read_origin
 from adapters.slack.scene import Scene
 from adapters.slack.tools import Tools
+from bot.domain.chat import Message
 
 PATIENCE_S = 2.0
 """Slack waits three seconds for what is wrong with a form; after that the answer comes as a message."""
@@ -24,23 +25,24 @@ def answer_forms(app: AsyncApp, tools: Tools) -> None:
         spec = tools.asking.specs[origin.command]
         given = filled_in(view)
         user = str(body["user"]["id"])
-        home = Scene(client, context.team_id or "", user, is_alone=True)
-        scene: Scene | None = home
-        if origin.channel:
-            thread, url = origin.thread, origin.response_url
-            scene = await tools.scene(client, context, user, origin.channel, thread=thread, response_url=url)
-        if scene is None:
-            await ack()
-            return
-        asked = asyncio.ensure_future(tools.asking.ask(scene, spec.name, options=given))
+
+        async def ask() -> tuple[Scene, Message]:
+            scene = Scene(client, context.team_id or "", user, is_alone=True)
+            if origin.channel:
+                thread, url = origin.thread, origin.response_url
+                found = await tools.scene(client, context, user, origin.channel, thread=thread, response_url=url)
+                scene = found or scene
+            return scene, await tools.asking.ask(scene, spec.name, options=given)
+
+        asked = asyncio.ensure_future(ask())
         await asyncio.wait((asked,), timeout=PATIENCE_S)
-        if asked.done() and not asked.result().ok:
-            errors = blamed(spec, given, [*view["state"]["values"]], asked.result())
+        if asked.done() and not asked.result()[1].ok:
+            errors = blamed(spec, given, [*view["state"]["values"]], asked.result()[1])
             await ack(response_action="errors", errors=errors)
             return
         await ack()
-        answer = await asked
+        scene, answer = await asked
         if origin.channel or tools.home is None:
             await tools.answering.show(scene, answer)
         else:
-            await tools.home.changed(home, answer)
+            await tools.home.changed(scene, answer)

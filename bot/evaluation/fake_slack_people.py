@@ -74,6 +74,13 @@ class People:
         told = {**written, "channel": channel, "channel_type": kind, "event_ts": written["ts"]}
         return self.event("message", told, team=team, name=f"message.{kind if kind == 'im' else kind + 's'}")
 
+    def file(self, name: str, content: bytes, **more: object) -> Fields:
+        """A file that somebody puts to a message."""
+        made = f"F{next(self._count)}"
+        self.fake.uploads[made] = (name, content)
+        said = {"id": made, "name": name, "size": len(content), "url_private_download": f"{self.url}/files/{made}"}
+        return {**said, **more}
+
     def mention(self, user: str, channel: str, text: str, *, team: str = TEAM, thread: str = "") -> Told:
         """Somebody writes `@Paperboy text`."""
         said = f"<@{self.fake.workspace(team).bot_user}> {text}"

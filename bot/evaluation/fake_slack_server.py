@@ -212,6 +212,13 @@ class SlackServer:
         self.fake.uploads[name] = (self.fake.uploads[name][0], content)
         return web.Response(text=f"OK - {len(content)}")
 
+    async def serve_file(self, request: web.Request) -> web.StreamResponse:
+        """A file that somebody sent, for who has a token."""
+        tokens = [f"Bearer {one.token}" for one in self.fake.workspaces if "files:read" in one.scopes]
+        if request.headers.get("Authorization") not in tokens:
+            return web.HTTPFound(f"{self.url}/login")
+        return web.Response(body=self.fake.uploads[request.match_info["name"]][1])
+
     async def serve_response(self, request: web.Request) -> web.StreamResponse:
         """The response_url of an interaction."""
         body = await request.json()
@@ -253,6 +260,7 @@ async def running_slack(fake: FakeSlack, *, slowest_s: float = 0.0) -> AsyncIter
     application.router.add_route("*", "/api/{method}", server.serve_api)
     application.router.add_post("/upload/{name}", server.serve_upload)
     application.router.add_post("/respond/{number}", server.serve_response)
+    application.router.add_get("/files/{name}", server.serve_file)
     application.router.add_get("/link", server.serve_socket)
 
     async def change(request: web.Request) -> web.Response:

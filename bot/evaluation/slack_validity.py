@@ -155,6 +155,7 @@ def _rich_text_faults(part: Mapping[str, Any]) -> Iterator[str]:
 
 def _text_faults(key: str, text: object) -> list[str]:
     """Where only plain text may stand."""
-    if isinstance(text, Mapping) and text.get("type") != "plain_text":
+    is_dialog = isinstance(text, Mapping) and key == "confirm" and "title" in text
+    if isinstance(text, Mapping) and text.get("type") != "plain_text" and not is_dialog:
         return [f"{key} must be plain_text"]
     return []

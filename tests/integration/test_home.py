@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from bot.domain.chat import direct
+from bot.domain.delivery import DeliveryState, PlannedDelivery, SkipReason
 from bot.domain.home import Home, HomeSection
 from bot.usecases.home import show_home
 from tests.integration.world import CLEO, World, library, words_of
@@ -60,6 +62,21 @@ async def test_the_digest_is_told_with_what_would_order_it_again(world: World) -
     await world.ask(digest.said.buttons[1].command, CLEO)
     paused = part(await show_home(world.context, CLEO), "Your digest")
     assert [each.command for each in paused.said.buttons] == ["digest preview", "digest resume", "digest stop"]
+
+
+async def test_why_the_last_digest_was_empty_is_told(world: World) -> None:
+    await world.ask("digest subscribe daily 08:00 UTC", CLEO)
+    async with world.context.store.write() as uow:
+        person = await uow.people.find(CLEO)
+        assert person is not None
+        subscription = await uow.subscriptions.find(person.id)
+        assert subscription is not None
+        now = world.clock.now()
+        why, skipped = SkipReason.NOTHING_CLOSE.value, DeliveryState.SKIPPED
+        planned = PlannedDelivery(subscription.id, person.id, now.date(), now, direct(CLEO), skipped, why)
+        await uow.deliveries.plan([planned], now)
+    said = str(part(await show_home(world.context, CLEO), "Your digest").said.blocks)
+    assert "none, nothing was close enough to your interests" in said
 
 
 async def test_long_lists_are_cut_and_say_so(world: World) -> None:

@@ -16,6 +16,7 @@ from bot.bootstrap.links import ContextLinks
 from bot.dispatch import Dispatcher
 from bot.domain.chat import Incoming, Message
 from bot.domain.feedback import Reaction
+from bot.domain.paper import PaperId
 from bot.domain.person import Account
 from bot.evaluation.fake_reply import Fields
 from bot.evaluation.fake_slack import TEAM, FakeSlack
@@ -69,7 +70,7 @@ class Room:
 
     async def write(self, text: str, user: str = ADA, **more: object) -> list[Fields]:
         """What is answered to a message to Paperboy alone."""
-        return await self._new(f"D{user[1:]}", self.peer.people.message(user, f"D{user[1:]}", text, **more))
+        return await self._new(f"D{user[1:]}", self.peer.people.message(user, f"D{user[1:]}", text, team=TEAM, **more))
 
     async def mention(self, text: str, user: str = ADA, channel: str = HERE, thread: str = "") -> list[Fields]:
         """What is answered in the channel."""
@@ -99,8 +100,8 @@ class Room:
         """What somebody has said of a paper."""
         async with self.world.context.store.read() as uow:
             person = await uow.people.find(Account("slack", user, TEAM))
-            found = await uow.papers.find(paper)  # type: ignore[arg-type]
-            if person is None or found is None:
+            found = await uow.papers.find(PaperId(paper))
+            if person is None or found is None or found.key is None:
                 return set()
             active = await uow.feedback.active(person.id, [found.key])
         return {each.value for each in active.get(found.key, frozenset[Reaction]())}

@@ -6,7 +6,8 @@ from adapters.slack.blocks import said_in
 from adapters.slack.outbound import messages
 from adapters.slack.states import with_state
 from bot.domain.chat import Message
-from tests.unit.adapters.test_slack_outbound import card, check
+from tests.chat_blocks import card
+from tests.unit.adapters.test_slack_outbound import check
 
 
 def message(*numbers: int | None) -> dict[str, Any]:
