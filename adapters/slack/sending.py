@@ -56,6 +56,14 @@ async def send_all(
     return Receipt(sent[0])
 
 
+async def channel_of(client: AsyncWebClient, address: Address) -> str:
+    """The channel of an address; that of a conversation with a person has an id of its own, besides the person's."""
+    if not is_direct(address):
+        return address.channel
+    answer = await client.conversations_open(users=address.channel.removeprefix(DIRECT))
+    return told(answer, "channel", "id")
+
+
 async def _bring_files(client: AsyncWebClient, address: Address, files: Sequence[Upload], thread: str) -> None:
     """The message is there by now, whatever becomes of its files."""
     if not files:
@@ -64,14 +72,6 @@ async def _bring_files(client: AsyncWebClient, address: Address, files: Sequence
         await upload(client, await channel_of(client, address), files, thread=thread)
     except TROUBLE as error:
         log.warning("slack took no files", reason=str(delivery_error(error)))
-
-
-async def channel_of(client: AsyncWebClient, address: Address) -> str:
-    """The channel of an address; that of a conversation with a person has an id of its own, besides the person's."""
-    if not is_direct(address):
-        return address.channel
-    answer = await client.conversations_open(users=address.channel.removeprefix(DIRECT))
-    return told(answer, "channel", "id")
 
 
 async def _post_below(
