@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat.commands import lacking
 from adapters.chat.wording import clean_line, cut
-from adapters.slack.answering import Answering
+from adapters.slack.answering import Answering, is_words
 from adapters.slack.asking import Asking
 from adapters.slack.controls import Press
 from adapters.slack.errors import TROUBLE, delivery_error
@@ -18,7 +18,7 @@ from adapters.slack.home_blocks import home_view
 from adapters.slack.inside import ShowHome
 from adapters.slack.profile import profile_of
 from adapters.slack.scene import Scene
-from bot.domain.chat import File, Message, PaperCard, Text
+from bot.domain.chat import Message, Text
 from bot.domain.command import CommandSpec
 
 log = structlog.get_logger()
@@ -51,12 +51,12 @@ class HomeTab:
 
     async def changed(self, scene: Scene, answer: Message) -> None:
         """Show what came of a command: papers and files as messages, everything else on the page."""
-        if any(isinstance(block, PaperCard | File) for block in answer.blocks):
-            await self._answering.show(scene, answer)
-            await self.publish(scene, ANSWERED_ELSEWHERE)
-        else:
+        if is_words(answer):
             said = (block for block in answer.blocks if isinstance(block, Text) and block.style != "note")
             await self.publish(scene, cut(clean_line(" ".join(block.text for block in said)), _NOTICE))
+        else:
+            await self._answering.show(scene, answer)
+            await self.publish(scene, ANSWERED_ELSEWHERE)
 
     async def _open(self, scene: Scene, spec: CommandSpec, trigger: str) -> None:
         """A form for a command, filled in with what is known of it."""

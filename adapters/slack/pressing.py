@@ -10,6 +10,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat.commands import lacking, name_in
+from adapters.slack.answering import is_words
 from adapters.slack.controls import KINDS, Press, read_press
 from adapters.slack.errors import TROUBLE
 from adapters.slack.lists import AT_ONCE, Rest, read_rest
@@ -62,7 +63,7 @@ class _Pressed:
             await ask_in_form(self._tools, self._scene, spec, text_at(self._body, "trigger_id"))
         else:
             answer = await self._tools.asking.ask(self._scene, press.argument)
-            if press.kind == "in" and (self._is_hidden or self._scene.is_alone):
+            if press.kind == "in" and (self._is_hidden or self._scene.is_alone) and is_words(answer):
                 await self._tools.answering.put(self._scene, answer, self._ts, hidden=self._is_hidden)
             elif not (self._scene.is_alone and await self._show_state(press.argument, answer)):
                 await self._tools.answering.show(self._scene, answer)

@@ -13,8 +13,6 @@ from adapters.slack.submitting import ask_in_form
 from adapters.slack.tools import Tools
 from adapters.slack.wording import SLASH
 
-LONE = "help"
-
 
 def answer_slash(app: AsyncApp, tools: Tools) -> None:
     """Answer to who typed it, before everybody's eyes only where the answer says nothing of them."""
@@ -25,7 +23,7 @@ def answer_slash(app: AsyncApp, tools: Tools) -> None:
         scene = await tools.scene(
             client, context, body["user_id"], body["channel_id"], response_url=body["response_url"]
         )
-        text = typed(body.get("text") or "") or LONE
+        text = typed(body.get("text") or "")
         if tools.inside.reads_channels and tools.inside.links is not None and name_in(text, (LINKS,)) == LINKS:
             await tools.answering.show(scene, await switch(scene, tools.inside.links, text))
             return

@@ -271,6 +271,17 @@ async def test_in_the_conversation_a_private_answer_is_replaced_where_it_stands(
     assert room.fake.in_channel("D42")[-1]["ts"] == asked["ts"]
 
 
+async def test_files_and_papers_do_not_take_the_place_of_what_they_were_asked_for_in(room: Room) -> None:
+    await room.slash(f"save {ONE}")
+    (listed,) = await room.write("saved")
+    await room.press(ADA, "D42", listed, "saved bibtex")
+    assert "Saved: 1" in room.fake.shown_in("D42")
+    assert "@misc" in room.fake.files_in("D42")
+    (added,) = await room.slash("interests add diffusion models")
+    (found,) = (await room.press(ADA, HERE, {**added, "ts": "1.1", "is_ephemeral": True}, "recommend")).responses
+    assert found["replace_original"] is False
+
+
 async def test_a_recommendation_in_the_conversation_can_be_judged_paper_by_paper(room: Room) -> None:
     await room.write("interests add diffusion models")
     (listed,) = await room.write("recommend 3")
