@@ -101,7 +101,9 @@ class Answering:
             await self.show(scene, Message((Text(trouble, "error"),), private=True, ok=False))
 
     async def _respond(self, scene: Scene, said: Mapping[str, Any]) -> None:
-        answer = await AsyncWebhookClient(scene.response_url, session=scene.client.session).send_dict(dict(said))
+        answer = await AsyncWebhookClient(
+            scene.response_url, session=scene.client.session, retry_handlers=[]
+        ).send_dict(dict(said))
         if answer.status_code != 200:
             log.warning("slack took no answer", status=answer.status_code)
 

@@ -13,6 +13,9 @@ from adapters.slack.submitting import ask_in_form
 from adapters.slack.tools import Tools
 from adapters.slack.wording import SLASH
 
+FOR_ONE = frozenset({"help"})
+"""What others may see, and have no use for."""
+
 
 def answer_slash(app: AsyncApp, tools: Tools) -> None:
     """Answer to who typed it, before everybody's eyes only where the answer says nothing of them."""
@@ -33,4 +36,5 @@ def answer_slash(app: AsyncApp, tools: Tools) -> None:
             await ask_in_form(tools, scene, spec, body["trigger_id"])
             return
         answer = await tools.asking.ask(scene, said.text, for_channel=said.for_channel)
-        await tools.answering.show(scene, answer, aloud=answer.ok and said.is_public)
+        aloud = answer.ok and said.is_public and said.name not in FOR_ONE
+        await tools.answering.show(scene, answer, aloud=aloud)

@@ -18,7 +18,7 @@ CHANNEL = Account("slack", HERE, TEAM, kind="channel")
 
 async def test_help_is_one_message_that_names_every_command_with_its_slash(room: Room) -> None:
     (response,) = await room.slash("help")
-    assert response["response_type"] == "in_channel"
+    assert response["response_type"] == "ephemeral"
     said = said_in(response["blocks"])
     for spec in COMMANDS:
         assert f"/papers {spec.name.split()[0]}" in said
@@ -58,6 +58,12 @@ async def test_between_two_people_an_answer_is_seen_by_who_asked_alone(room: Roo
     (response,) = await room.slash("interests add robots", channel="DOTHER")
     assert response["response_type"] == "ephemeral"
     assert room.heard[-1].address == Address("slack", "DOTHER", TEAM)
+
+
+async def test_names_of_numbers_are_not_taken_for_commands(room: Room) -> None:
+    said = await room.answered("status")
+    assert "index: 12 papers behind" in said
+    assert "your digest: none; /papers digest subscribe starts one" in said
 
 
 async def test_a_typo_is_told_with_what_was_meant(room: Room) -> None:
