@@ -14,12 +14,17 @@ from adapters.slack.outbound import messages
 from adapters.slack.payload import Payload, Upload
 from adapters.slack.posting import post
 from adapters.slack.scene import Conversations, Scene
-from bot.domain.chat import File, Image, Message, Text
+from bot.domain.chat import File, Image, Message, PaperCard, Text
 
 log = structlog.get_logger()
 
 FILE_ELSEWHERE = "The file comes to you alone, into our direct messages."
 FILE_REFUSED = "Slack does not take the file: {}"
+
+
+def is_words(answer: Message) -> bool:
+    """Whether it may take the place of something: papers and files are kept, and come as messages of their own."""
+    return not any(isinstance(block, PaperCard | File | Image) for block in answer.blocks)
 
 
 class Answering:

@@ -13,6 +13,8 @@ from adapters.slack.speaking import CHANNELS_OWN, LOOKING, NotAllowedError, allo
 from bot.domain.chat import Handler, Incoming, Message, Text, direct
 from bot.domain.command import OptionValue
 
+LONE = "help"
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -31,7 +33,8 @@ class Asking:
         self.specs = {spec.name: spec for spec in inside.commands}
 
     def read(self, text: str) -> Said:
-        said, for_channel = said_for(text, self.specs)
+        """Who says nothing but Paperboy's name asks for help."""
+        said, for_channel = said_for(text or LONE, self.specs)
         name = name_in(said, self.specs)
         spec = self.specs.get(name)
         return Said(said, name, for_channel, for_channel or (spec is not None and spec.public))

@@ -7,7 +7,7 @@ from adapters.slack.controls import SPOKEN, button, feedback_buttons
 from bot.domain.chat import PaperCard
 from bot.domain.paper import PaperId
 
-TITLE, META, REASON = 200, 200, 200
+TITLE, META, REASON = 250, 200, 200
 LISTED_CHARS = 800
 """Letters of abstract and reasons of a paper in a list: eight of them are to fit into a message."""
 

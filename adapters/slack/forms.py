@@ -39,13 +39,14 @@ def read_origin(text: str) -> Origin:
 def form(
     spec: CommandSpec, options: Sequence[Option], origin: Origin, initial: Mapping[str, OptionValue], title: str = ""
 ) -> dict[str, Any]:
-    """A view with a field for each of the options, filled in with what is known."""
+    """A view with a field for each of the options, filled in with what is known; `interests add` is "Add interests"
+    unless another title is given."""
     hint = spec.example.removeprefix(spec.name).strip()
     return {
         "type": "modal",
         "callback_id": FORM,
         "private_metadata": origin.written(),
-        "title": plain(title or spec.name.capitalize(), TITLE_CHARS),
+        "title": plain(title or " ".join(reversed(spec.name.split())).capitalize(), TITLE_CHARS),
         "submit": plain("Send", TITLE_CHARS),
         "close": plain("Cancel", TITLE_CHARS),
         "blocks": [_field(option, initial.get(option.name), hint) for option in options],

@@ -1,6 +1,5 @@
 """The Home tab: a person's own page, made anew whenever they open it or change something there."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -10,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat.commands import lacking
 from adapters.chat.wording import clean_line, cut
-from adapters.slack.answering import Answering
+from adapters.slack.answering import Answering, is_words
 from adapters.slack.asking import Asking
 from adapters.slack.controls import Press
 from adapters.slack.errors import TROUBLE, delivery_error
@@ -19,8 +18,8 @@ from adapters.slack.home_blocks import home_view
 from adapters.slack.inside import ShowHome
 from adapters.slack.profile import profile_of
 from adapters.slack.scene import Scene
-from bot.domain.chat import File, Message, PaperCard, Text
-from bot.domain.command import CommandSpec, Option, OptionValue
+from bot.domain.chat import Message, Text
+from bot.domain.command import CommandSpec
 
 log = structlog.get_logger()
 
@@ -52,24 +51,24 @@ class HomeTab:
 
     async def changed(self, scene: Scene, answer: Message) -> None:
         """Show what came of a command: papers and files as messages, everything else on the page."""
-        if any(isinstance(block, PaperCard | File) for block in answer.blocks):
-            await self._answering.show(scene, answer)
-            await self.publish(scene, ANSWERED_ELSEWHERE)
-        else:
+        if is_words(answer):
             said = (block for block in answer.blocks if isinstance(block, Text) and block.style != "note")
             await self.publish(scene, cut(clean_line(" ".join(block.text for block in said)), _NOTICE))
+        else:
+            await self._answering.show(scene, answer)
+            await self.publish(scene, ANSWERED_ELSEWHERE)
 
     async def _open(self, scene: Scene, spec: CommandSpec, trigger: str) -> None:
         """A form for a command, filled in with what is known of it."""
         page = await self._show(scene.account)
-        known: Mapping[str, OptionValue] = next(
-            (part.known for part in page.sections if any(each.command == spec.name for each in part.forms)), {}
-        )
-        options: list[Option] = lacking(spec) or list(spec.options)
+        offered = {each.command: (each.label, part.known) for part in page.sections for each in part.forms}
+        title, known = offered.get(spec.name, ("", {}))
+        options = lacking(spec) or list(spec.options)
         if not known and any(option.kind == "zone" for option in options):
             known = {"zone": (await profile_of(scene)).zone}
         try:
-            await scene.client.views_open(trigger_id=trigger, view=form(spec, options, Origin(spec.name), known))
+            view = form(spec, options, Origin(spec.name), known, title)
+            await scene.client.views_open(trigger_id=trigger, view=view)
         except TROUBLE as error:
             log.warning("slack opened no form", reason=str(delivery_error(error, asked=False)))
 

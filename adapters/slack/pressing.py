@@ -10,21 +10,19 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat.commands import lacking, name_in
-from adapters.slack.asking import refusal
+from adapters.slack.answering import is_words
 from adapters.slack.controls import KINDS, Press, read_press
 from adapters.slack.errors import TROUBLE
-from adapters.slack.forms import Origin, form
 from adapters.slack.lists import AT_ONCE, Rest, read_rest
 from adapters.slack.outbound import page_of
 from adapters.slack.scene import Scene, text_at
 from adapters.slack.states import with_state
+from adapters.slack.submitting import ask_in_form
 from adapters.slack.tools import Tools
 from bot.domain.chat import Message, PaperCard
-from bot.domain.command import CommandSpec
 from bot.domain.excerpt import shorten
 
 OURS = re.compile(rf"^({'|'.join(KINDS)}):")
-TOO_LATE = "Slack opens no form for this any more: press once more."
 
 
 def answer_presses(app: AsyncApp, tools: Tools) -> None:
@@ -42,9 +40,8 @@ def answer_presses(app: AsyncApp, tools: Tools) -> None:
         channel = text_at(body, "channel", "id") or text_at(body, "container", "channel_id")
         thread = text_at(body, "message", "thread_ts") or text_at(body, "container", "thread_ts")
         url = text_at(body, "response_url")
-        found = await tools.scene(client, context, user, channel, thread=thread, response_url=url)
-        if found is not None:
-            await _Pressed(tools, found, body).answer(press)
+        scene = await tools.scene(client, context, user, channel, thread=thread, response_url=url)
+        await _Pressed(tools, scene, body).answer(press)
 
 
 class _Pressed:
@@ -63,23 +60,13 @@ class _Pressed:
         if press.kind == "page":
             await self._turn(press.argument)
         elif spec is not None and lacking(spec):
-            await self._ask_for(spec)
+            await ask_in_form(self._tools, self._scene, spec, text_at(self._body, "trigger_id"))
         else:
             answer = await self._tools.asking.ask(self._scene, press.argument)
-            if press.kind == "in" and (self._is_hidden or self._scene.is_alone):
+            if press.kind == "in" and (self._is_hidden or self._scene.is_alone) and is_words(answer):
                 await self._tools.answering.put(self._scene, answer, self._ts, hidden=self._is_hidden)
             elif not (self._scene.is_alone and await self._show_state(press.argument, answer)):
                 await self._tools.answering.show(self._scene, answer)
-
-    async def _ask_for(self, spec: CommandSpec) -> None:
-        """A form for what the command lacks."""
-        scene = self._scene
-        origin = Origin(spec.name, scene.channel, scene.thread, scene.response_url)
-        view = form(spec, lacking(spec), origin, {})
-        try:
-            await scene.client.views_open(trigger_id=text_at(self._body, "trigger_id"), view=view)
-        except TROUBLE:
-            await self._tools.answering.show(scene, refusal(TOO_LATE))
 
     async def _turn(self, argument: str) -> None:
         """Further papers of a list; each is asked for anew, so that it is as it stands now."""

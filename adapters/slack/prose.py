@@ -6,6 +6,7 @@ from itertools import chain
 from adapters.chat.columns import columns, is_named
 from adapters.chat.wording import clean_line, cut
 from adapters.slack.blocks import (
+    HEADER_CHARS,
     SECTION_CHARS,
     Block,
     Element,
@@ -35,7 +36,8 @@ def prose(blocks: Sequence[Said], writer: Writer) -> list[Block]:
 def _said(block: Said, writer: Writer) -> Iterator[Block]:
     match block:
         case Text(text, "heading") if clean_line(text):
-            yield header(clean_line(text))
+            line = clean_line(text)
+            yield header(line) if len(line) <= HEADER_CHARS else rich(section([words(cut(line, _LINE), bold=True)]))
         case Text(text, "note"):
             yield from (small(writer.flat(part)) for part in parts(text.split("\n")))
         case Text(text, style):

@@ -28,8 +28,6 @@ def _answer(app: AsyncApp, tools: Tools, command: str) -> None:
         await ack()
         user, channel = text_at(body, "user", "id"), text_at(body, "channel", "id")
         scene = await tools.scene(client, context, user, channel, response_url=text_at(body, "response_url"))
-        if scene is None:
-            return
         paper = paper_in(body["message"])
         if paper:
             spec = tools.asking.specs[command]

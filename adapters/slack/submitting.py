@@ -1,4 +1,4 @@
-"""Forms that come back."""
+"""Forms that are opened for what a command lacks, and that come back."""
 
 import asyncio
 from typing import Any
@@ -7,13 +7,28 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.forms import FORM, blamed, filled_in, read_origin
+from adapters.chat.commands import lacking
+from adapters.slack.asking import refusal
+from adapters.slack.errors import TROUBLE
+from adapters.slack.forms import FORM, Origin, blamed, filled_in, form, read_origin
 from adapters.slack.scene import Scene
 from adapters.slack.tools import Tools
 from bot.domain.chat import Message
+from bot.domain.command import CommandSpec
+
+TOO_LATE = "Slack opens no form for this any more; please try once more."
 
 PATIENCE_S = 2.0
 """Slack waits three seconds for what is wrong with a form; after that the answer comes as a message."""
+
+
+async def ask_in_form(tools: Tools, scene: Scene, spec: CommandSpec, trigger: str) -> None:
+    """Open a form for what the command lacks; `trigger` is Slack's leave to do so, good for three seconds."""
+    view = form(spec, lacking(spec), Origin(spec.name, scene.channel, scene.thread, scene.response_url), {})
+    try:
+        await scene.client.views_open(trigger_id=trigger, view=view)
+    except TROUBLE:
+        await tools.answering.show(scene, refusal(TOO_LATE))
 
 
 def answer_forms(app: AsyncApp, tools: Tools) -> None:
@@ -30,8 +45,7 @@ def answer_forms(app: AsyncApp, tools: Tools) -> None:
             scene = Scene(client, context.team_id or "", user, is_alone=True)
             if origin.channel:
                 thread, url = origin.thread, origin.response_url
-                found = await tools.scene(client, context, user, origin.channel, thread=thread, response_url=url)
-                scene = found or scene
+                scene = await tools.scene(client, context, user, origin.channel, thread=thread, response_url=url)
             return scene, await tools.asking.ask(scene, spec.name, options=given)
 
         asked = asyncio.ensure_future(ask())

@@ -15,7 +15,6 @@ from adapters.slack.scene import Scene
 from adapters.slack.tools import Tools
 from bot.domain.chat import Message, PaperCard
 
-LONE = "help"
 ALOUD = frozenset({"recommend", "start"})
 """Besides what is public, what is answered in the thread to who asks for it before others; without the reasons, which
 say what they like."""
@@ -56,7 +55,7 @@ def answer_talk(app: AsyncApp, tools: Tools) -> None:
 
 async def _answer(tools: Tools, scene: Scene, event: Mapping[str, Any], bot_user: str) -> tuple[Said, Message]:
     """What was said, and what to say to it."""
-    said = tools.asking.read(typed(str(event.get("text") or ""), bot_user) or LONE)
+    said = tools.asking.read(typed(str(event.get("text") or ""), bot_user))
     try:
         files = await read_files(scene.client, event.get("files") or ())
     except FileRefusedError as error:

@@ -37,11 +37,11 @@ class Tools:
         *,
         thread: str = "",
         response_url: str = "",
-    ) -> Scene | None:
-        """Where somebody acts; None where Slack does not say so much, and then nobody can be answered."""
+    ) -> Scene:
+        """Where somebody acts. Where Slack does not say whether they are alone there, they are not taken to be."""
         team = context.team_id or ""
         try:
             return await self.conversations.scene(client, team, user, channel, thread=thread, response_url=response_url)
         except TROUBLE as error:
-            log.warning("slack does not tell who speaks", reason=str(delivery_error(error, asked=False)))
-            return None
+            log.warning("slack does not tell who is there", reason=str(delivery_error(error, asked=False)))
+            return Scene(client, team, user, channel, thread=thread, response_url=response_url)

@@ -33,8 +33,8 @@ class Writer(Wording):
         return [self.code(piece) if is_code else words(piece) for piece, is_code in self.pieces(text)]
 
     def flat(self, text: str) -> str:
-        """The same for where nothing can be code."""
-        return "".join(f"`{self.slashed(piece)}`" if is_code else piece for piece, is_code in self.pieces(text))
+        """The same for where nothing can be code: it is quoted instead."""
+        return "".join(f"“{self.slashed(piece)}”" if is_code else piece for piece, is_code in self.pieces(text))
 
     def code(self, text: str) -> Element:
         return words(self.slashed(clean_line(text)) or "…", code=True)

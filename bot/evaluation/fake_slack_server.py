@@ -220,7 +220,10 @@ class SlackServer:
         tokens = [f"Bearer {one.token}" for one in self.fake.workspaces if "files:read" in one.scopes]
         if request.headers.get("Authorization") not in tokens:
             return web.HTTPFound(f"{self.url}/login")
-        return web.Response(body=self.fake.uploads[request.match_info["name"]][1])
+        sent = self.fake.uploads.get(request.match_info["name"])
+        if sent is None and request.transport is not None:
+            request.transport.abort()
+        return web.Response(body=sent[1] if sent else b"")
 
     async def serve_response(self, request: web.Request) -> web.StreamResponse:
         """The response_url of an interaction."""

@@ -140,8 +140,8 @@ async def test_the_fullest_home_tab_is_one_that_slack_takes(room: Room) -> None:
         await room.slash(f"save arXiv:2603.{number:05d}")
     await room.slash("digest subscribe 08:00")
     said = await room.open_home()
-    assert "60 more: `/papers interests` lists all." in said
-    assert "2 more: `/papers saved` lists all." in said
+    assert "60 more: “/papers interests” lists all." in said
+    assert "2 more: “/papers saved” lists all." in said
 
 
 async def test_a_home_tab_that_slack_does_not_take_ends_nothing(room: Room) -> None:

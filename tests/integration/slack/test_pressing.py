@@ -124,6 +124,14 @@ async def test_what_a_button_lacks_is_asked_for_in_a_form(room: Room) -> None:
     assert said_in(answer["blocks"]).startswith("Added: diffusion models, robots.")
 
 
+async def test_a_command_without_what_it_needs_is_asked_for_in_a_form(room: Room) -> None:
+    assert await room.slash("interests follow") == []
+    assert room.fake.opened[-1]["title"]["text"] == "Follow interests"
+    await room.submit(ADA, {"author": {"type": "plain_text_input", "value": "Yann LeCun"}})
+    (answer,) = room.peer.server.delivered[-2].responses
+    assert said_in(answer["blocks"]).startswith("Added: follow: Yann LeCun.")
+
+
 async def test_what_is_wrong_in_a_form_is_said_in_the_form(room: Room) -> None:
     (first,) = await room.slash("recommend")
     await room.press(ADA, HERE, {**first, "ts": "1.1", "is_ephemeral": True}, "interests add")
@@ -167,7 +175,7 @@ async def test_a_form_that_slack_opens_no_more_is_told(room: Room) -> None:
     )
     told.payload["trigger_id"] = ""
     (answer,) = (await room.tell(told)).responses
-    assert "press once more" in said_in(answer["blocks"])
+    assert "try once more" in said_in(answer["blocks"])
 
 
 async def test_buttons_of_others_apps_and_broken_ones_mean_nothing(room: Room) -> None:
@@ -261,6 +269,17 @@ async def test_in_the_conversation_a_private_answer_is_replaced_where_it_stands(
     await room.press(ADA, "D42", asked, "privacy forget yes")
     assert "Erased" in said_in(room.fake.in_channel("D42")[-1]["blocks"])
     assert room.fake.in_channel("D42")[-1]["ts"] == asked["ts"]
+
+
+async def test_files_and_papers_do_not_take_the_place_of_what_they_were_asked_for_in(room: Room) -> None:
+    await room.slash(f"save {ONE}")
+    (listed,) = await room.write("saved")
+    await room.press(ADA, "D42", listed, "saved bibtex")
+    assert "Saved: 1" in room.fake.shown_in("D42")
+    assert "@misc" in room.fake.files_in("D42")
+    (added,) = await room.slash("interests add diffusion models")
+    (found,) = (await room.press(ADA, HERE, {**added, "ts": "1.1", "is_ephemeral": True}, "recommend")).responses
+    assert found["replace_original"] is False
 
 
 async def test_a_recommendation_in_the_conversation_can_be_judged_paper_by_paper(room: Room) -> None:

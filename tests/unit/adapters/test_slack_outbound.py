@@ -93,7 +93,7 @@ def test_commands_are_code_with_their_slash_and_what_others_wrote_is_not() -> No
         {"type": "text", "text": " or "},
         {"type": "text", "text": "`@channel *x*`"},
     ]
-    assert said_in([second]) == "`/papers interests add x` too"
+    assert said_in([second]) == "“/papers interests add x” too"
 
 
 def test_buttons_answer_in_place_what_one_alone_sees_and_say_each_thing_once() -> None:
