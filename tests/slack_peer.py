@@ -38,15 +38,15 @@ class Peer:
         self.inside = Inside(COMMANDS, Forgetful(), **inside)
         self.adapter = self.another()
 
-    def another(self, **access: str) -> CountingAdapter:
-        given = {"bot_token": TOKEN, "app_token": self.fake.app_token, "api_url": self.server.api_url, **access}
-        return CountingAdapter(Access(**given), self.inside)
+    def another(self, **access: Any) -> CountingAdapter:
+        given: dict[str, Any] = {"bot_token": TOKEN, "app_token": self.fake.app_token, **access}
+        return CountingAdapter(Access(**{"api_url": self.server.api_url, **given}), self.inside)
 
 
 @asynccontextmanager
-async def called(peer: Peer, handle: Handler) -> AsyncIterator[SlackAdapter]:
+async def called(peer: Peer, handle: Handler, **access: Any) -> AsyncIterator[SlackAdapter]:
     """The peer's adapter answers over HTTP, on a port of its own, which the fake calls from here on."""
-    peer.adapter = adapter = peer.another(app_token="", signing_secret=peer.fake.signing_secret)
+    peer.adapter = adapter = peer.another(app_token="", signing_secret=peer.fake.signing_secret, **access)
     web = WebServer(create_app(adapter.routes()), "127.0.0.1", 0)
     await web.start()
     running = asyncio.create_task(adapter.run(handle))

@@ -17,12 +17,15 @@ from adapters.slack.errors import UNKNOWN_BOT_LOGIN, surface_error
 from adapters.slack.http import event_routes
 from adapters.slack.inbound import attach
 from adapters.slack.inside import Inside
+from adapters.slack.installations import Installations
+from adapters.slack.installing import ManyWorkspaces, install_routes, oauth_flow
 from adapters.slack.looking_up import Finder
+from adapters.slack.once import Once
 from adapters.slack.outbound import messages
 from adapters.slack.places import PLATFORM
 from adapters.slack.sending import send_all
 from adapters.slack.socket import Socket
-from adapters.slack.workspaces import OneWorkspace
+from adapters.slack.workspaces import OneWorkspace, Workspaces
 from bot.domain.chat import Address, Handler, Message, Receipt
 
 log = structlog.get_logger()
@@ -41,7 +44,12 @@ class SlackAdapter:
         self._inside = inside
         self._names = tuple(spec.name for spec in inside.commands)
         self._web = Web(access.api_url)
-        self._workspaces = OneWorkspace(self._web, access.bot_token)
+        self._one = OneWorkspace(self._web, access.bot_token)
+        self._installations = _installations(access)
+        self._workspaces: Workspaces = (
+            ManyWorkspaces(self._web, self._installations) if self._installations else self._one
+        )
+        self._once = Once()
         self._finder = Finder(self._workspaces)
         self._sent: OrderedDict[str, Receipt] = OrderedDict()
         self._running = False
@@ -60,13 +68,14 @@ class SlackAdapter:
         """Where Slack calls us; none where we hear of everything over a socket. They answer while `run` does."""
         if self._access.app_token:
             return []
-        return event_routes(self._access.signing_secret, lambda: self._called)
+        installing = install_routes(lambda: self._called) if self._installations else []
+        return [*event_routes(self._access.signing_secret, lambda: self._called), *installing]
 
     async def run(self, handle: Handler) -> None:
         """Answer what people do until the adapter is closed. Raises SurfaceError where Slack does not let us in."""
         self._running = True
         busy = Busy()
-        app = make_app(self._web.client(self._access.bot_token, patient=True), busy)
+        app = self._make_app(busy)
         attach(app, self._inside, handle)
         serving = asyncio.ensure_future(self._serve(app))
         closed = asyncio.ensure_future(self._closed.wait())
@@ -103,15 +112,15 @@ class SlackAdapter:
         if not self._running:
             await self._web.close()
 
+    def _make_app(self, busy: Busy) -> AsyncApp:
+        client = self._web.client(self._access.bot_token, patient=True)
+        if self._installations is None or self._access.publisher is None:
+            return make_app(client, busy, self._once)
+        return make_app(client, busy, self._once, oauth_flow(client, self._access.publisher, self._installations))
+
     async def _serve(self, app: AsyncApp) -> None:
-        try:
-            workspace = await self._workspaces.login()
-        except Exception as error:
-            fatal = surface_error(error, UNKNOWN_BOT_LOGIN)
-            if fatal is None:
-                raise
-            raise fatal from error
-        log.info("logged in to slack", workspace=workspace.team)
+        if self._installations is None:
+            await self._login()
         if not self._access.app_token:
             self._called = app
             await self._closed.wait()
@@ -121,3 +130,17 @@ class SlackAdapter:
             await socket.serve()
         finally:
             await socket.end()
+
+    async def _login(self) -> None:
+        try:
+            workspace = await self._one.login()
+        except Exception as error:
+            fatal = surface_error(error, UNKNOWN_BOT_LOGIN)
+            if fatal is None:
+                raise
+            raise fatal from error
+        log.info("logged in to slack", workspace=workspace.team)
+
+
+def _installations(access: Access) -> Installations | None:
+    return Installations(access.publisher.shelf, access.publisher.key) if access.publisher else None

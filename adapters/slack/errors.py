@@ -32,6 +32,11 @@ OWN_TROUBLE = frozenset(
 TOO_OFTEN = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 NO_SUCH_THREAD = frozenset({"thread_not_found", "message_not_found", "cannot_reply_to_message", "invalid_thread_ts"})
 
+WRONG_KEY = (
+    "PAPERBOY_SECRET_KEY is another one than that with which Slack's tokens were kept: set the old one again, or let "
+    "the workspaces install Paperboy once more"
+)
+
 NOT_IN_CHANNEL = "I am not in that channel: write /invite @Paperboy there."
 GONE = "Paperboy was removed from this workspace, or its token revoked: install it once more."
 LASTING = {

@@ -52,7 +52,7 @@ def manifest(address: str = "", redirect: str = "") -> dict[str, Any]:
     `redirect` other workspaces may install it, and come back there."""
     url = {"url": f"{address}{EVENTS_PATH}"} if address else {}
     request_url = {"request_url": f"{address}{EVENTS_PATH}"} if address else {}
-    events = [*BOT_EVENTS, *(UNINSTALL_EVENTS if redirect else ())]
+    events = sorted([*BOT_EVENTS, *(UNINSTALL_EVENTS if redirect else ())])
     return {
         "display_information": {
             "name": "Paperboy",

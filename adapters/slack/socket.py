@@ -11,7 +11,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.app import SDK_LOG
+from adapters.slack.app_log import SDK_LOG
 from adapters.slack.errors import UNKNOWN_APP_LOGIN, surface_error
 from bot.ports import SurfaceError
 

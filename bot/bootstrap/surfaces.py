@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.bootstrap.links import ContextLinks
-from bot.bootstrap.slack import way_to_slack
+from bot.bootstrap.slack import StoredShelf, way_to_slack
 from bot.commands import COMMANDS
 from bot.ports import ChatAdapter, Store
 from bot.settings import Settings, SettingsError
@@ -63,14 +63,17 @@ def build_discord(settings: Settings, context: Context) -> ChatAdapter:
 def build_slack(settings: Settings, context: Context) -> ChatAdapter:
     """Raises SettingsError where slack-bolt is not installed."""
     try:
-        from adapters.slack import Access, Inside, SlackAdapter
+        from adapters.slack import Access, Inside, Publisher, SlackAdapter
     except ModuleNotFoundError as error:
         raise SettingsError(
-            f"PAPERBOY_SLACK_BOT_TOKEN is set, but {error.name} is not installed: pip install 'paperboy-bot[slack]'"
+            f"Slack is set up, but {error.name} is not installed: pip install 'paperboy-bot[slack]'"
         ) from None
     secrets = settings.slack
+    publisher = None
+    if secrets.client_id:
+        publisher = Publisher(secrets.client_id, secrets.client_secret, settings.key, StoredShelf(context))
     return SlackAdapter(
-        Access(secrets.bot_token, secrets.app_token, secrets.signing_secret, api_url=settings.slack_api_url),
+        Access(secrets.bot_token, secrets.app_token, secrets.signing_secret, settings.slack_api_url, publisher),
         Inside(
             COMMANDS,
             StoredMemory(context.store),

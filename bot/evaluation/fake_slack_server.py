@@ -4,6 +4,7 @@ Run as `python -m bot.evaluation.fake_slack_server CONFIG`, as `bot.evaluation.f
 """
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import io
@@ -122,7 +123,9 @@ class SlackServer:
         """Whether the app may hear of it at all."""
         found = [one for one in self.fake.workspaces if one.team == told.team]
         scope = EVENT_SCOPES.get(told.name, "")
-        return (bool(found) and (not scope or scope in found[0].scopes)) or told.name == "app_uninstalled"
+        if told.name in ("app_uninstalled", "tokens_revoked"):
+            return True
+        return bool(found) and (not scope or scope in found[0].scopes)
 
     async def _attempt(self, made: Delivered, attempt: int) -> None:
         made.attempts += 1
@@ -289,8 +292,8 @@ def _client(request: web.Request) -> Fields:
     said = request.headers.get("Authorization", "")
     if not said.startswith("Basic "):
         return {}
-    auth = aiohttp.BasicAuth.decode(said)
-    return {"client_id": auth.login, "client_secret": auth.password}
+    client, _, secret = base64.b64decode(said.removeprefix("Basic ")).decode().partition(":")
+    return {"client_id": client, "client_secret": secret}
 
 
 async def _body(request: web.Request) -> Fields:

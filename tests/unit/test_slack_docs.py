@@ -6,6 +6,7 @@ import yaml
 
 from adapters.slack import errors
 from adapters.slack.http import EVENTS
+from adapters.slack.installing import INSTALL, REDIRECT
 from adapters.slack.manifest import BOT_EVENTS, CHANNEL_EVENTS, SCOPES, UNINSTALL_EVENTS, manifest
 from bot.evaluation.fake_slack import KIND_SCOPES, METHOD_SCOPES
 from bot.evaluation.fake_slack_people import EVENT_SCOPES
@@ -61,6 +62,17 @@ def test_what_differs_over_http_is_what_the_page_says() -> None:
     assert _updated(manifest(), changes) == manifest(address)
     assert EVENTS in PAGE
     assert all(event in PAGE for event in CHANNEL_EVENTS)
+
+
+def test_what_many_workspaces_need_besides_is_what_the_page_says() -> None:
+    address = "https://papers.example.org"
+    redirect = f"{address}{REDIRECT}"
+    shown = next(text for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if redirect in text)
+    said, whole = yaml.safe_load(shown), manifest(address, redirect)
+    assert said["oauth_config"]["redirect_urls"] == whole["oauth_config"]["redirect_urls"]
+    events = said["settings"]["event_subscriptions"]["bot_events"]
+    assert events == whole["settings"]["event_subscriptions"]["bot_events"]
+    assert f"{address}{INSTALL}" in PAGE
 
 
 def _updated(old: object, new: object) -> object:

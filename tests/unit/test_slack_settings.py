@@ -11,6 +11,9 @@ BOT, APP = {"slack_bot_token": "xoxb-hush"}, {"slack_app_token": "xapp-hush"}
 SIGNED = {"slack_signing_secret": "hush"}
 
 
+MANY = {"slack_client_id": "1.2", "slack_client_secret": "hush", **SIGNED, "secret_key": "hush" * 8}
+
+
 @pytest.fixture(autouse=True)
 def _no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -21,7 +24,8 @@ def _no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ({**BOT, **APP}, "over a socket"),
         ({**BOT, **APP, **SIGNED}, "over a socket"),
-        ({**BOT, **SIGNED}, "Slack calls 127.0.0.1:3000"),
+        ({**BOT, **SIGNED}, "Slack calls 127.0.0.1:3000, from one"),
+        (MANY, "Slack calls 127.0.0.1:3000, from every"),
         ({**BOT, **SIGNED, "slack_port": 3001, "slack_host": "0.0.0.0"}, "Slack calls 0.0.0.0:3001"),
     ],
 )
@@ -37,6 +41,11 @@ def test_slack_is_reached_in_the_way_that_is_set_up(given: dict[str, object], wa
         (APP, r"PAPERBOY_SLACK_BOT_TOKEN is missing: .*xoxb-"),
         (SIGNED, r"PAPERBOY_SLACK_BOT_TOKEN is missing"),
         (BOT, r"PAPERBOY_SLACK_APP_TOKEN is missing: .*connections:write; or set PAPERBOY_SLACK_SIGNING_SECRET"),
+        ({**MANY, "slack_client_secret": ""}, r"PAPERBOY_SLACK_CLIENT_SECRET is missing"),
+        ({**MANY, "slack_signing_secret": ""}, r"PAPERBOY_SLACK_SIGNING_SECRET is missing"),
+        ({**MANY, "secret_key": "hush"}, r"PAPERBOY_SECRET_KEY: .*openssl rand"),
+        ({**MANY, **BOT}, r"PAPERBOY_SLACK_BOT_TOKEN: .*PAPERBOY_SLACK_CLIENT_ID"),
+        ({**MANY, **APP}, r"PAPERBOY_SLACK_APP_TOKEN: .*PAPERBOY_SLACK_CLIENT_ID"),
         ({"slack_bot_token": "xapp-mixed", **APP}, r"PAPERBOY_SLACK_BOT_TOKEN: .*xoxb-.*Install App"),
         ({**BOT, "slack_app_token": "xoxb-mixed"}, r"PAPERBOY_SLACK_APP_TOKEN: .*xapp-.*Basic Information"),
     ],
