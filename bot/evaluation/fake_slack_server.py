@@ -51,6 +51,16 @@ class Delivered:
     responses: list[Fields] = field(default_factory=list)
     responded: asyncio.Event = field(default_factory=asyncio.Event)
     acked: asyncio.Event = field(default_factory=asyncio.Event)
+    final_at: float | None = None
+
+    @property
+    def acknowledged_at(self) -> float | None:
+        return self.acked_at
+
+    @property
+    def final(self) -> asyncio.Event:
+        """Set once something was sent to its response_url."""
+        return self.responded
 
 
 @dataclass(slots=True)
@@ -233,6 +243,7 @@ class SlackServer:
         if made is None or refused is not None:
             return web.Response(status=404 if made is None else 400, text="no")
         made.responses.append(body)
+        made.final_at = made.final_at or self.fake.now()
         made.responded.set()
         return web.Response(text="ok")
 
