@@ -6,10 +6,31 @@ from typing import Any
 import aiohttp
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
 CONNECT_S = 10.0
 ANSWER_S = 30.0
+LONGEST_WAIT_S = 10
+
+
+class ShortWaits(AsyncRateLimitErrorRetryHandler):
+    """Asks once more after a wait that people have the patience for."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if response is None or response.status_code != 429:
+            return False
+        told = next((value for name, value in response.headers.items() if name.lower() == "retry-after"), [""])
+        return str(told[0]).isdigit() and int(told[0]) <= LONGEST_WAIT_S
 
 
 class Web:
@@ -24,7 +45,7 @@ class Web:
 
         The SDK's own handlers ask again after a broken connection, too: then a message may come twice.
         """
-        again: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=1)] if patient else []
+        again: list[AsyncRetryHandler] = [ShortWaits(max_retry_count=1)] if patient else []
         return AsyncWebClient(token=token or None, base_url=self._api_url, session=self._opened(), retry_handlers=again)
 
     async def close(self) -> None:

@@ -50,6 +50,7 @@ class Installations(AsyncInstallationStore):
         """Raises WrongKeyError."""
         sealed = await self._shelf.find(team_id or "")
         if sealed is None:
+            log.warning("paperboy is not in this workspace of slack", workspace=team_id)
             return None
         try:
             return Bot(**self._seal.open(sealed))

@@ -67,7 +67,8 @@ class Delivered:
 class SlackServer:
     """A running fake. With `request_url` it calls the app there, else it tells the app's sockets.
 
-    `opened` counts connections; `late` are those whose attempts ran out, or whose answer took longer than Slack waits.
+    `opened` counts connections, `refusing` how many more are refused; `late` are those whose attempts ran out, or whose
+    answer took longer than Slack waits.
     """
 
     fake: FakeSlack
@@ -78,6 +79,7 @@ class SlackServer:
     url: str = ""
     request_url: str = ""
     opened: int = 0
+    refusing: int = 0
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     tickets: set[str] = field(default_factory=set)
     delivered: list[Delivered] = field(default_factory=list)
@@ -252,6 +254,9 @@ class SlackServer:
         if ticket not in self.tickets:
             return web.Response(status=403)
         self.tickets.remove(ticket)
+        if self.refusing:
+            self.refusing -= 1
+            return web.Response(status=503)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.opened += 1

@@ -4,10 +4,13 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 
+from adapters.slack.socket import Socket
 from bot.domain.chat import Address, Incoming, Message, Text
+from bot.evaluation.fake_reply import Reply
 from bot.evaluation.fake_slack import FakeSlack
 from bot.ports import SurfaceError
 from tests.discord_peer import until
@@ -71,6 +74,29 @@ async def test_a_connection_that_ends_comes_back(peer: Peer, reason: str) -> Non
         await peer.server.tell(peer.people.message("U42", "D42", "while away"))
         await until(lambda: "heard while away" in peer.fake.shown_in("D42"))
     assert peer.server.opened == 2
+
+
+async def test_an_address_that_is_used_up_is_followed_by_another(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.adapter.Socket", partial(Socket, ping_s=0.1, renew_s=0.5))
+    peer.server.refusing = 1
+    async with running(peer.adapter):
+        await peer.server.ready.wait()
+    assert sum(method == "apps.connections.open" for method, _ in peer.fake.requests) == 2
+
+
+@pytest.mark.parametrize(("wait", "answered"), [("1", True), ("11", False)])
+async def test_an_answer_that_slack_makes_wait_comes_where_the_wait_is_short(
+    peer: Peer, wait: str, answered: bool
+) -> None:
+    limited = Reply(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": wait})
+    peer.fake.script["chat.postMessage"].append(limited)
+    async with running(peer.adapter):
+        await peer.server.ready.wait()
+        await peer.server.tell(peer.people.message("U42", "D42", "status"))
+        await until(lambda: any(method == "chat.postMessage" for method, _ in peer.fake.requests))
+        if answered:
+            await until(lambda: "heard status" in peer.fake.shown_in("D42"))
+    assert ("heard status" in peer.fake.shown_in("D42")) is answered
 
 
 async def test_what_is_sent_while_the_connection_is_down_arrives(peer: Peer) -> None:
