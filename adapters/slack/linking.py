@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.chat.floods import MOST_LINKED, AtOnce
 from adapters.chat.inside import LinkCards
 from adapters.slack.asking import refusal
 from adapters.slack.controls import without_feedback
@@ -31,9 +32,6 @@ USAGE = "Say `links on` or `links off`: whether links to papers that are posted 
 NO_CHANNEL = "Only in a channel do links get cards."
 NOT_FOR_GUESTS = "That is for members of this workspace, not for its guests."
 
-MOST_AT_ONCE = 4
-"""Messages whose links are looked up side by side; a flood of links gets no more cards than that."""
-
 POSTED = "conversations_history"
 """What Slack calls a link in a message, and not in one that is still being written."""
 
@@ -51,46 +49,49 @@ async def switch(scene: Scene, links: LinkCards, text: str) -> Message:
 
 
 class LinkReader:
-    """Reads what is posted in channels, for links alone."""
+    """Reads what is posted in channels, for links alone. What Slack does not take is logged."""
 
     def __init__(self, links: LinkCards) -> None:
         self._links = links
-        self._reading = 0
+        self._reading = AtOnce(MOST_LINKED)
 
     async def read(self, client: AsyncWebClient, team: str, event: Mapping[str, Any]) -> None:
         """Reply with the cards that a message deserves."""
         text = typed(text_at(event, "text"))
-        if "://" not in text or self._reading >= MOST_AT_ONCE:
-            return
-        self._reading += 1
-        try:
-            channel, thread = text_at(event, "channel"), text_at(event, "thread_ts") or text_at(event, "ts")
-            for card in await self._links.cards(channel_account(team, channel), address_of(team, channel), text):
-                for payload in messages(card):
-                    await post(client, channel, payload, thread=thread)
-        except TROUBLE as error:
-            log.warning("no card for a link", reason=str(delivery_error(error)))
-        finally:
-            self._reading -= 1
+        if "://" in text and not self._reading.is_full:
+            with self._reading.one_more():
+                try:
+                    await self._reply(client, team, event, text)
+                except TROUBLE as error:
+                    _no_card(error)
 
     async def unfold(self, client: AsyncWebClient, team: str, event: Mapping[str, Any]) -> None:
         """Put cards below the links of a message."""
+        if text_at(event, "source") in ("", POSTED) and not self._reading.is_full:
+            with self._reading.one_more():
+                try:
+                    await self._unfold(client, team, event)
+                except TROUBLE as error:
+                    _no_card(error)
+
+    async def _reply(self, client: AsyncWebClient, team: str, event: Mapping[str, Any], text: str) -> None:
+        channel, thread = text_at(event, "channel"), text_at(event, "thread_ts") or text_at(event, "ts")
+        for card in await self._links.cards(channel_account(team, channel), address_of(team, channel), text):
+            for payload in messages(card):
+                await post(client, channel, payload, thread=thread)
+
+    async def _unfold(self, client: AsyncWebClient, team: str, event: Mapping[str, Any]) -> None:
         channel = text_at(event, "channel")
-        if self._reading >= MOST_AT_ONCE or text_at(event, "source") not in ("", POSTED):
-            return
-        self._reading += 1
-        try:
-            unfurls: dict[str, dict[str, Any]] = {}
-            for url in dict.fromkeys(text_at(link, "url") for link in event.get("links") or ()):
-                account, address = channel_account(team, channel), address_of(team, channel)
-                for card in await self._links.unfolded(account, address, url):
-                    unfurls[url] = {"blocks": without_feedback(messages(card)[0].blocks)}
-            if unfurls:
-                await client.chat_unfurl(unfurls=unfurls, **_where(event))
-        except TROUBLE as error:
-            log.warning("no card for a link", reason=str(delivery_error(error)))
-        finally:
-            self._reading -= 1
+        unfurls: dict[str, dict[str, Any]] = {}
+        for url in dict.fromkeys(text_at(link, "url") for link in event.get("links") or ()):
+            for card in await self._links.unfolded(channel_account(team, channel), address_of(team, channel), url):
+                unfurls[url] = {"blocks": without_feedback(messages(card)[0].blocks)}
+        if unfurls:
+            await client.chat_unfurl(unfurls=unfurls, **_where(event))
+
+
+def _no_card(error: Exception) -> None:
+    log.warning("no card for a link", reason=str(delivery_error(error)))
 
 
 def answer_links(app: AsyncApp, reader: LinkReader) -> None:
