@@ -17,6 +17,7 @@ FORM = "ask"
 TITLE_CHARS = 24
 _LABEL, _CHOICE, _PLACEHOLDER, _TEXT, _ERROR = 200, 75, 150, 2_000, 300
 _VALUE = "value"
+_PICKED = ("days", "time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ def blamed(
 
 
 def _field(option: Option, value: OptionValue | None, hint: str) -> dict[str, Any]:
-    label = plain(f"{option.help[:1].upper()}{option.help[1:]}", _LABEL)
+    # How days and times are written does not matter where they are picked.
+    words = option.name if option.kind in _PICKED else option.help
+    label = plain(f"{words[:1].upper()}{words[1:]}", _LABEL)
     return {
         "type": "input",
         "block_id": option.name,

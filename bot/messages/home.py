@@ -50,15 +50,16 @@ def _interests(items: Sequence[Interest]) -> HomeSection:
 
 
 def _digest(status: DigestStatus | None, here: Address) -> HomeSection:
-    said = show(status, here)
     if status is None:
         said = Message((Text("Your digest", "heading"), Text("None yet: papers brought to you at set times.")))
         return HomeSection(said, forms=(Button("Set one up", "digest subscribe"),))
+    # The last line names the commands that are buttons here.
+    blocks = show(status, here).blocks[:-1]
     is_going = status.next is not None and status.subscription.paused_until is None
     pause = Button("Pause", "digest pause") if is_going else Button("Go on", "digest resume")
     buttons = (Button("What it would hold now", "digest preview"), pause, Button("Stop", "digest stop"))
     return HomeSection(
-        Message(said.blocks, buttons=buttons),
+        Message(blocks, buttons=buttons),
         forms=(Button("Change days and time", "digest subscribe"),),
         known=order_options(status.subscription),
     )

@@ -59,6 +59,7 @@ async def test_the_digest_is_told_with_what_would_order_it_again(world: World) -
         "empty": "tell",
     }
     assert [each.label for each in digest.said.buttons] == ["What it would hold now", "Pause", "Stop"]
+    assert "digest preview" not in str(digest.said.blocks)
     await world.ask(digest.said.buttons[1].command, CLEO)
     paused = part(await show_home(world.context, CLEO), "Your digest")
     assert [each.command for each in paused.said.buttons] == ["digest preview", "digest resume", "digest stop"]

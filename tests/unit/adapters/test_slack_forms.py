@@ -39,6 +39,7 @@ def test_the_form_of_a_digest_is_filled_in_with_what_holds() -> None:
     assert elements["threshold"]["initial_option"]["value"] == "few"
     assert elements["empty"]["initial_option"]["value"] == "tell"
     assert read_origin(view["private_metadata"]) == ORIGIN
+    assert [block["label"]["text"] for block in view["blocks"]][:2] == ["Days", "Time"]
 
 
 @pytest.mark.parametrize("name", ["digest subscribe", "interests add", "search", "recommend"])
