@@ -90,7 +90,9 @@ class SlackAdapter:
             serving.cancel()
             await asyncio.wait((serving,))
             self._running = False
-            await self._web.close()
+            # Where it only broke, others go on sending, and it is tried again.
+            if self._closed.is_set():
+                await self._web.close()
 
     async def send(self, address: Address, message: Message, token: str, *, thread: str = "") -> Receipt:
         """As the port says. Slack itself takes a message as often as it is sent; this process remembers its latest."""

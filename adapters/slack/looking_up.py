@@ -1,5 +1,6 @@
 """Asking Slack whether a message arrived: Paperboy's own messages of late are searched for its token."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,8 @@ from bot.ports import LookUpUnsupportedError
 
 ASKED_FOR = 200
 """Messages of a page. Slack gives an app that is sold outside its Marketplace 15, once a minute."""
+
+MOST_WAITING = 1_000
 
 SEARCHED = 2_000
 """Messages that are looked at in one place; where more were written since, nobody can tell."""
@@ -47,23 +50,32 @@ class Finder:
     """Looks messages up. A search that Slack makes wait goes on, when it is tried again, where it stood."""
 
     workspaces: Workspaces
-    _begun: dict[tuple[Address, str, str], Search] = field(default_factory=dict)
+    _waiting: OrderedDict[tuple[Address, str, str], Search] = field(default_factory=OrderedDict)
 
     async def find(self, address: Address, token: str, since: datetime, thread: str) -> Receipt | None:
         """The receipt of the message with this token. Raises DeliveryError and LookUpUnsupportedError."""
         try:
             workspace = await workspace_of(self.workspaces, address)
             channel = await channel_of(workspace.client, address)
-            for below in [thread, ""] if thread and not is_direct(address) else [""]:
-                key = (address, token, below)
-                search = self._begun.setdefault(key, Search())
-                await _look_through(workspace, channel, token, since, below, search)
-                del self._begun[key]
-                if search.receipt is not None:
-                    return search.receipt
         except TROUBLE as error:
             raise delivery_error(error) from error
+        for below in [thread, ""] if thread and not is_direct(address) else [""]:
+            search = self._waiting.pop((address, token, below), Search())
+            try:
+                await _look_through(workspace, channel, token, since, below, search)
+            except TROUBLE as error:
+                trouble = delivery_error(error)
+                if trouble.retry_after_s is not None:
+                    self._wait((address, token, below), search)
+                raise trouble from error
+            if search.receipt is not None:
+                return search.receipt
         return None
+
+    def _wait(self, key: tuple[Address, str, str], search: Search) -> None:
+        self._waiting[key] = search
+        if len(self._waiting) > MOST_WAITING:
+            self._waiting.popitem(last=False)
 
 
 async def _look_through(

@@ -132,6 +132,15 @@ async def test_a_search_that_slack_makes_wait_goes_on_where_it_stood(peer: Peer)
     assert pages == [None, "15", "15", "30", "30"]
 
 
+async def test_a_search_that_breaks_begins_anew(peer: Peer) -> None:
+    receipt = await peer.adapter.send(HERE, CARD, TOKEN)
+    peer.fake.script["conversations.history"].append(Reply(500, {"ok": False, "error": "internal_error"}))
+    with pytest.raises(DeliveryError) as failed:
+        await peer.adapter.look_up(HERE, TOKEN, a_minute_ago())
+    assert failed.value.unknown
+    assert await peer.adapter.look_up(HERE, TOKEN, a_minute_ago()) == receipt
+
+
 async def test_where_too_much_was_written_since_nobody_can_tell(peer: Peer) -> None:
     for number in range(2_100):
         peer.fake.write("C1", "UBEN", f"word {number}")
