@@ -27,6 +27,7 @@ from adapters.slack.sending import send_all
 from adapters.slack.socket import Socket
 from adapters.slack.workspaces import OneWorkspace, Workspaces
 from bot.domain.chat import Address, Handler, Message, Receipt
+from bot.ports import SurfaceError
 
 log = structlog.get_logger()
 
@@ -79,10 +80,14 @@ class SlackAdapter:
         attach(app, self._inside, handle)
         serving = asyncio.ensure_future(self._serve(app))
         closed = asyncio.ensure_future(self._closed.wait())
+        ends = False
         try:
             await asyncio.wait((serving, closed), return_when=asyncio.FIRST_COMPLETED)
             if not self._closed.is_set():
                 await serving
+        except SurfaceError:
+            ends = True
+            raise
         finally:
             closed.cancel()
             self._called = None
@@ -91,7 +96,7 @@ class SlackAdapter:
             await asyncio.wait((serving,))
             self._running = False
             # Where it only broke, others go on sending, and it is tried again.
-            if self._closed.is_set():
+            if ends or self._closed.is_set():
                 await self._web.close()
 
     async def send(self, address: Address, message: Message, token: str, *, thread: str = "") -> Receipt:
