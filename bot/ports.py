@@ -16,6 +16,7 @@ from bot.domain.delivery import (
     SubscriptionId,
 )
 from bot.domain.feedback import Feedback, Impression, Reaction
+from bot.domain.installation import Installation
 from bot.domain.listing import FeedRequest, Listing, ListingHead
 from bot.domain.paper import Paper, PaperId, PaperKey
 from bot.domain.person import Account, LinkCode, Person, PersonId
@@ -490,6 +491,18 @@ class StateRepository(Protocol):
         ...
 
 
+class InstallationRepository(Protocol):
+    """Into which workspaces of its platforms Paperboy was let."""
+
+    async def find(self, platform: str, workspace: str) -> Installation | None: ...
+
+    async def put(self, installation: Installation) -> None:
+        """Store it in the place of an earlier one of the workspace."""
+        ...
+
+    async def remove(self, platform: str, workspace: str) -> bool: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: committed when its block ends well, rolled back when it raises."""
 
@@ -515,6 +528,8 @@ class UnitOfWork(Protocol):
     def score_histories(self) -> ScoreHistoryRepository: ...
     @property
     def segments(self) -> SegmentRepository: ...
+    @property
+    def installations(self) -> InstallationRepository: ...
     @property
     def state(self) -> StateRepository: ...
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from urllib.parse import quote
 
 from platformdirs import user_data_path
@@ -24,6 +24,16 @@ MAX_CONTACT = 200
 MAX_SHARDS = 1024
 
 _RANKING = RankingSettings()
+
+
+class SlackSecrets(NamedTuple):
+    """How an app of Slack's is let in; empty where not set."""
+
+    bot_token: str
+    app_token: str
+    signing_secret: str
+    client_id: str
+    client_secret: str
 
 
 class SettingsError(Exception):
@@ -77,6 +87,19 @@ class Settings(BaseSettings):
     discord_link_cards: bool = False
     slack_bot_token: SecretStr | None = None
     slack_bot_token_file: Path | None = None
+    slack_app_token: SecretStr | None = None
+    slack_app_token_file: Path | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_signing_secret_file: Path | None = None
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr | None = None
+    slack_client_secret_file: Path | None = None
+    slack_link_cards: bool = False
+    slack_api_url: str = "https://slack.com/api"
+    slack_port: int = Field(default=3000, ge=1, le=65535)
+    slack_host: str = "127.0.0.1"
+    secret_key: SecretStr | None = None
+    secret_key_file: Path | None = None
     half_life_days: float = Field(default=_RANKING.half_life_days, gt=0)
     explore_share: float = Field(default=_RANKING.explore_share, ge=0, le=0.2)
 
@@ -146,6 +169,14 @@ class Settings(BaseSettings):
         "discord_token_file",
         "slack_bot_token",
         "slack_bot_token_file",
+        "slack_app_token",
+        "slack_app_token_file",
+        "slack_signing_secret",
+        "slack_signing_secret_file",
+        "slack_client_secret",
+        "slack_client_secret_file",
+        "secret_key",
+        "secret_key_file",
         mode="before",
     )
     @classmethod
@@ -168,7 +199,15 @@ class Settings(BaseSettings):
             raise ValueError(f"must be a number of connections from 1 to {MAX_SHARDS}, or auto: as Discord advises")
         return value
 
-    @field_validator("arxiv_feed_url", "arxiv_api_url", "arxiv_oai_url", "hf_url", "discord_api_url", "discord_cdn_url")
+    @field_validator(
+        "arxiv_feed_url",
+        "arxiv_api_url",
+        "arxiv_oai_url",
+        "hf_url",
+        "discord_api_url",
+        "discord_cdn_url",
+        "slack_api_url",
+    )
     @classmethod
     def _address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):
@@ -191,7 +230,16 @@ class Settings(BaseSettings):
             _read_holidays(value)
         return value
 
-    @field_validator("database_url_file", "database_password_file", "discord_token_file", "slack_bot_token_file")
+    @field_validator(
+        "database_url_file",
+        "database_password_file",
+        "discord_token_file",
+        "slack_bot_token_file",
+        "slack_app_token_file",
+        "slack_signing_secret_file",
+        "slack_client_secret_file",
+        "secret_key_file",
+    )
     @classmethod
     def _readable(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_file():
@@ -234,11 +282,31 @@ class Settings(BaseSettings):
         return None if self.discord_shards == "auto" else int(self.discord_shards)
 
     @property
+    def slack(self) -> SlackSecrets:
+        return SlackSecrets(
+            _secret(self.slack_bot_token, self.slack_bot_token_file),
+            _secret(self.slack_app_token, self.slack_app_token_file),
+            _secret(self.slack_signing_secret, self.slack_signing_secret_file),
+            self.slack_client_id.strip(),
+            _secret(self.slack_client_secret, self.slack_client_secret_file),
+        )
+
+    @property
+    def key(self) -> str:
+        """What this installation encrypts and signs with, empty where there is none."""
+        return _secret(self.secret_key, self.secret_key_file)
+
+    @property
+    def platforms(self) -> list[str]:
+        """The chats for which anything is set."""
+        return [*(["discord"] if "discord" in self.chat_tokens else []), *(["slack"] if any(self.slack) else [])]
+
+    @property
     def chat_tokens(self) -> dict[str, str]:
         """The platforms that have a token: platform -> token."""
         tokens = {
             "discord": _secret(self.discord_token, self.discord_token_file),
-            "slack": _secret(self.slack_bot_token, self.slack_bot_token_file),
+            "slack": self.slack.bot_token,
         }
         return {platform: token for platform, token in tokens.items() if token}
 

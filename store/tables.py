@@ -373,6 +373,16 @@ link_codes = Table(
 )
 Index("ix_link_codes_person_id", link_codes.c.person_id)
 
+# What lets Paperboy into a workspace, sealed by the adapter of its platform.
+installations = Table(
+    "installations",
+    metadata,
+    Column("platform", IdText, primary_key=True),
+    Column("workspace", IdText, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("installed_at", UtcDateTime, nullable=False),
+)
+
 term_segments = Table(
     "term_segments",
     metadata,

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.deliveries import SqlDeliveryRepository
 from store.feedback import SqlFeedbackRepository
 from store.impressions import SqlImpressionRepository
+from store.installations import SqlInstallationRepository
 from store.interests import SqlInterestRepository
 from store.listings import SqlListingRepository
 from store.papers import SqlPaperRepository
@@ -31,4 +32,5 @@ class SqlUnitOfWork:
         self.deliveries = SqlDeliveryRepository(connection)
         self.score_histories = SqlScoreHistoryRepository(connection)
         self.segments = SqlSegmentRepository(connection)
+        self.installations = SqlInstallationRepository(connection)
         self.state = SqlStateRepository(connection)

@@ -10,8 +10,8 @@ from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.chat.inside import Forgetful, LinkCards
 from adapters.discord import DiscordAdapter, Endpoints, Inside
-from adapters.discord.inside import Forgetful, LinkCards
 from bot.commands import COMMANDS
 from bot.domain.chat import Handler, Incoming, Message
 from bot.evaluation.fake_discord import FakeDiscord

@@ -2,6 +2,6 @@
 
 from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.client import Endpoints
-from adapters.discord.inside import Forgetful, Inside
+from adapters.discord.inside import Inside
 
-__all__ = ["DiscordAdapter", "Endpoints", "Forgetful", "Inside"]
+__all__ = ["DiscordAdapter", "Endpoints", "Inside"]

@@ -7,16 +7,17 @@ from typing import Any, cast
 import discord
 import structlog
 
+from adapters.chat.commands import REPEATABLE, lacking, name_in
 from adapters.discord.asking import ask
 from adapters.discord.custom_ids import Press
 from adapters.discord.files import FileRefusedError, read_attachment
-from adapters.discord.forms import ask_for, lacking
+from adapters.discord.forms import ask_for
 from adapters.discord.inside import Inside
 from adapters.discord.lists import listed_in, turned
 from adapters.discord.outbound import messages
 from adapters.discord.payload import Payload
 from adapters.discord.places import is_alone, is_seen_by_nobody_else, is_theirs
-from adapters.discord.turning import REPEATABLE, at_page
+from adapters.discord.turning import at_page
 from bot.domain.chat import Handler, Message, PaperCard, Text
 from bot.domain.command import CommandSpec, OptionValue
 from bot.domain.excerpt import shorten
@@ -89,12 +90,7 @@ class Answers:
 
     async def _pressed(self, interaction: discord.Interaction, text: str) -> Message:
         """The answer to a command that a button holds."""
-        return await ask(interaction, self._handle, self._name_in(text), text)
-
-    def _name_in(self, text: str) -> str:
-        """The name of the command that a text begins with."""
-        two = " ".join(text.split()[:2])
-        return two if two in self._specs else text.partition(" ")[0]
+        return await ask(interaction, self._handle, name_in(text, self._specs), text)
 
     async def _turn_list(self, interaction: discord.Interaction, place: str) -> None:
         """Show another paper of the list: in the message itself to who asked for it, else in one of their own."""
@@ -122,7 +118,7 @@ class Answers:
         number, _, command = argument.partition("/")
         theirs = is_theirs(interaction)
         defer = interaction.response.defer
-        if not (number.isascii() and number.isdigit()) or self._name_in(command) not in REPEATABLE:
+        if not (number.isascii() and number.isdigit()) or name_in(command, self._specs) not in REPEATABLE:
             return
         if await acknowledged(defer() if theirs else defer(ephemeral=True, thinking=True)):
             answer = await self._pressed(interaction, command)
@@ -132,7 +128,7 @@ class Answers:
         self, interaction: discord.Interaction, answer: Message, *, hidden: bool, said: str = "", page: int = 0
     ) -> None:
         payloads = messages(answer, commands=self._specs)
-        if len(payloads) > 1 and self._name_in(said) in REPEATABLE:
+        if len(payloads) > 1 and name_in(said, self._specs) in REPEATABLE:
             payloads = [at_page(payloads, page, said)]
         if answer.private and not hidden and not is_alone(interaction):
             # Discord lets nobody hide an answer that was begun for all to see.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import discord
 
-from adapters.discord.wording import clean_line, cut
+from adapters.chat.wording import clean_line, cut
 from bot.domain.chat import Block, File, Image
 
 MOST_FILES = 10

@@ -1,13 +1,14 @@
 """A paper as a card: a container with its title as a link, its facts, its abstract and reasons, and its buttons."""
 
-from urllib.parse import quote, urlsplit
-
 import discord
 
-from adapters.discord.custom_ids import custom_id, fits
-from adapters.discord.wording import clean_line, escaped_within, link_text
+from adapters.chat import papers
+from adapters.chat.papers import REACTIONS, safe_address
+from adapters.chat.wording import clean_line
+from adapters.discord.custom_ids import MAX_CUSTOM_ID, MAX_TOKEN, custom_id
+from adapters.discord.wording import escaped_within, link_text
 from bot.domain.chat import PaperCard
-from bot.domain.paper import PaperId, title_paper_id
+from bot.domain.paper import PaperId
 
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
 Card = discord.ui.Container[discord.ui.LayoutView]
@@ -18,15 +19,10 @@ CARD_CHARS = 3_200
 ACCENT = 0x2F6F8F
 _TITLE, _META, _REASON, _LABEL = 300, 300, 220, 80
 
-LIKE, DISLIKE, SAVE = "👍", "👎", "🔖"
-REACTIONS = {LIKE: "like", DISLIKE: "dislike", SAVE: "save"}
-"""What an emoji says, on a button or as a reaction to a message of one paper."""
-
 
 def paper_name(card: PaperCard) -> PaperId:
-    """A name of the paper that fits into a custom_id: its id, or the hash of its title, which finds it as well."""
-    longest = f"dislike {card.paper}"
-    return card.paper if fits("do", longest) and card.paper == card.paper.strip() else title_paper_id(card.title)
+    """A name of the paper that fits into a custom_id, whatever is said of it there."""
+    return papers.paper_name(card, MAX_CUSTOM_ID - MAX_TOKEN - len(custom_id("do", "dislike ")))
 
 
 def card_view(card: PaperCard, token: str = "") -> Card:
@@ -55,17 +51,6 @@ def card_text(card: PaperCard) -> str:
     room = CARD_CHARS - sum(len(line) + 1 for line in (*lines, *reasons))
     abstract = escaped_within("\n".join(map(clean_line, card.abstract.splitlines())), room)
     return "\n".join([*lines, *([abstract] if abstract else []), *reasons])
-
-
-def safe_address(url: str) -> str:
-    """A web address that cannot leave the brackets it is written in; empty for anything else."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or len(url) > 400:
-        return ""
-    return quote(url.strip(), safe="/:?&=%#.,;~+-_@!$")
 
 
 def _row(name: PaperId, token: str, more: list[discord.ui.Button[discord.ui.LayoutView]]) -> Row:

@@ -7,11 +7,11 @@ from typing import Any, Optional
 import discord
 from discord import app_commands
 
+from adapters.chat.commands import FOR_CHANNEL
+from adapters.chat.wording import clean_line, cut
 from adapters.discord.answering import Answers
 from adapters.discord.inside import Inside
 from adapters.discord.places import account_of
-from adapters.discord.speaking import FOR_CHANNEL
-from adapters.discord.wording import clean_line, cut
 from bot.domain.command import CommandSpec, Option, OptionValue
 from bot.domain.paper import title_paper_id
 

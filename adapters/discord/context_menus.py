@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from adapters.chat.papers import MENUS, NO_PAPER
 from adapters.discord.answering import Answers
 from adapters.discord.command_tree import BY_ANYONE, EVERYWHERE, Commands
 from adapters.discord.inside import Inside
@@ -13,10 +14,6 @@ from adapters.discord.showing import papers_shown
 from bot.domain.chat import Message, Text
 from bot.domain.command import CommandSpec
 from bot.domain.paper import find_paper_ids
-
-MENUS = {"Similar papers": "similar", "Save paper": "save"}
-
-NO_PAPER = "I see no paper in this message: no arXiv id, no link to arXiv, Hugging Face papers or alphaXiv, no DOI."
 
 
 def add_context_menus(tree: Commands, inside: Inside, answers: Answers) -> None:

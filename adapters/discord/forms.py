@@ -5,18 +5,14 @@ from typing import Any
 
 import discord
 
+from adapters.chat.commands import lacking
+from adapters.chat.wording import cut
 from adapters.discord.custom_ids import custom_id
-from adapters.discord.wording import cut
-from bot.domain.command import CommandSpec, Option
+from bot.domain.command import CommandSpec
 
 _TITLE, _LABEL, _PLACEHOLDER, _TEXT = 45, 45, 100, 2_000
 
 Form = discord.ui.Modal
-
-
-def lacking(spec: CommandSpec) -> list[Option]:
-    """What a command must be told in writing."""
-    return [option for option in spec.options if option.required and option.kind in ("text", "paper")]
 
 
 def ask_for(spec: CommandSpec) -> Form:

@@ -6,8 +6,9 @@ import discord
 import structlog
 from discord import app_commands
 
+from adapters.chat.floods import MOST_LINKED, AtOnce
+from adapters.chat.inside import LinkCards
 from adapters.discord.errors import delivery_error
-from adapters.discord.inside import LinkCards
 from adapters.discord.outbound import messages
 from adapters.discord.places import address_of, channel_account
 from adapters.discord.sending import TROUBLE, post
@@ -16,9 +17,6 @@ from bot.domain.chat import Address, Message, Text
 log = structlog.get_logger()
 
 NOT_YOURS = Message((Text("That is for people with Manage Server.", "error"),), private=True, ok=False)
-
-MOST_AT_ONCE = 4
-"""Messages whose links are looked up side by side; a flood of links gets no more cards than that."""
 
 
 def add_links_command(tree: app_commands.CommandTree[Any], links: LinkCards) -> None:
@@ -34,7 +32,7 @@ def add_links_command(tree: app_commands.CommandTree[Any], links: LinkCards) -> 
         answer = NOT_YOURS
         if interaction.permissions.manage_guild:
             answer = await links.switch(Address("discord", str(interaction.channel_id)), cards == "on")
-        first, *_ = messages(answer)
+        first, *_ = messages(answer, commands=("links",))
         await interaction.edit_original_response(view=first.view, allowed_mentions=discord.AllowedMentions.none())
 
 
@@ -43,19 +41,17 @@ class LinkReader:
 
     def __init__(self, links: LinkCards) -> None:
         self._links = links
-        self._reading = 0
+        self._reading = AtOnce(MOST_LINKED)
 
     async def read(self, message: discord.Message) -> None:
         """Show the cards that a message deserves."""
-        if message.author.bot or "://" not in message.content or self._reading >= MOST_AT_ONCE:
+        if message.author.bot or "://" not in message.content or self._reading.is_full:
             return
-        self._reading += 1
-        try:
-            place = message.channel.id
-            for card in await self._links.cards(channel_account(place), address_of(place), message.content):
-                for payload in messages(card):
-                    await post(message.channel, payload)
-        except TROUBLE as error:
-            log.warning("no card for a link", reason=str(delivery_error(error)))
-        finally:
-            self._reading -= 1
+        with self._reading.one_more():
+            try:
+                place = message.channel.id
+                for card in await self._links.cards(channel_account(place), address_of(place), message.content):
+                    for payload in messages(card):
+                        await post(message.channel, payload)
+            except TROUBLE as error:
+                log.warning("no card for a link", reason=str(delivery_error(error)))

@@ -10,10 +10,10 @@ from typing import cast
 
 import discord
 
+from adapters.chat.wording import clean_line, cut
 from adapters.discord.cards import Row, card_view, paper_name
 from adapters.discord.controls import turning_row
 from adapters.discord.custom_ids import Press, custom_id, read_custom_id
-from adapters.discord.wording import clean_line, cut
 from bot.domain.chat import PaperCard
 
 IN_A_MENU = 25

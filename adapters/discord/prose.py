@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from adapters.discord.wording import Writer, clean_line, cut, in_code
+from adapters.chat.columns import columns, is_named
+from adapters.chat.wording import clean_line, cut
+from adapters.discord.wording import Writer, in_code
 from bot.domain.chat import Block, Bullets, Table, Text
 
 PAGE_CHARS = 3_800
 """Of the 4,000 characters of a message; the rest is for the numbers of pages."""
-
-_CELL = 32
 
 
 def prose(blocks: Sequence[Block], writer: Writer) -> list[str]:
@@ -56,14 +56,10 @@ def _text(block: Text, writer: Writer) -> list[str]:
 
 def _table(table: Table, writer: Writer) -> list[str]:
     """Names with what belongs to them as lines, other tables in columns."""
-    if len(table.head) == 2 and not any(table.head):
+    if is_named(table):
         return [_named(row, writer) for row in table.rows]
-    rows = [[cut(in_code(cell), _CELL) for cell in row] for row in (table.head, *table.rows)]
-    columns = max(map(len, rows), default=0)
-    rows = [row + [""] * (columns - len(row)) for row in rows]
-    widths = [max(len(row[at]) for row in rows) for at in range(columns)]
-    aligned = ["  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return ["```", *aligned, "```"] if any(aligned) else []
+    aligned = columns(table, in_code)
+    return ["```", *aligned, "```"] if aligned else []
 
 
 def _named(row: Sequence[str], writer: Writer) -> str:

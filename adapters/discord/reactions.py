@@ -5,7 +5,7 @@ from collections import OrderedDict
 import discord
 import structlog
 
-from adapters.discord.cards import REACTIONS
+from adapters.chat.papers import REACTIONS
 from adapters.discord.places import account_of, address_of
 from adapters.discord.showing import single_paper
 from bot.domain.chat import Handler, Incoming, direct

@@ -7,7 +7,7 @@ import discord
 import structlog
 from discord import app_commands
 
-from adapters.discord.inside import Memory
+from adapters.chat.inside import Memory
 
 log = structlog.get_logger()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import discord
 
-from adapters.discord.cards import LIKE, REACTIONS
+from adapters.chat.papers import LIKE, REACTIONS
 from adapters.discord.custom_ids import Press, read_custom_id
 
 _LIKES = f"{REACTIONS[LIKE]} "

@@ -4,31 +4,10 @@ from dataclasses import dataclass
 
 import discord
 
+from adapters.chat.commands import BROUGHT_DIRECTLY
 from adapters.discord.places import account_of, address_of, channel_account, is_alone
 from bot.domain.chat import Address, direct
 from bot.domain.person import Account
-
-FOR_CHANNEL = frozenset(
-    {
-        "interests",
-        "interests add",
-        "interests remove",
-        "interests mute",
-        "interests follow",
-        "interests category",
-        "interests reset",
-        "digest subscribe",
-        "digest show",
-        "digest preview",
-        "digest pause",
-        "digest resume",
-        "digest stop",
-    }
-)
-"""Commands that can be given for a channel, which has interests and a digest of its own."""
-
-BROUGHT_DIRECTLY = frozenset({"digest subscribe"})
-"""Commands about what comes to a person alone, wherever they are given."""
 
 _NO_CHANNEL = "Only a channel of a server has interests and a digest of its own; here we are alone."
 _NOT_YOURS = "That is for people with Manage Channel here. For yourself, give the command without `channel`."

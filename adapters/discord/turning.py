@@ -6,9 +6,6 @@ from adapters.discord.controls import turning_row
 from adapters.discord.custom_ids import custom_id, fits
 from adapters.discord.payload import Payload
 
-REPEATABLE = frozenset({"help", "interests", "profile", "status", "why", "digest show"})
-"""Commands that change nothing: a page of their answer is found by asking again."""
-
 
 def at_page(payloads: Sequence[Payload], at: int, command: str) -> Payload:
     """The page of an answer to `command`, the nearest there is; without buttons where the command is too long."""

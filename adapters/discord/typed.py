@@ -1,12 +1,11 @@
 """What people write: to Paperboy alone without a slash, and, where link cards are on, to each other."""
 
-import asyncio
 from collections.abc import Sequence
-from weakref import WeakValueDictionary
 
 import discord
 
-from adapters.discord.inside import LinkCards
+from adapters.chat.inside import LinkCards
+from adapters.chat.turns import Turns
 from adapters.discord.linking import LinkReader
 from adapters.discord.outbound import messages
 from adapters.discord.places import account_of
@@ -22,7 +21,7 @@ def answer_typed(
     `commands` are the names of all commands. With `links` what is posted in channels is read for links.
     """
     reader = LinkReader(links) if links is not None else None
-    turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+    turns = Turns()
 
     @client.event
     async def on_message(message: discord.Message) -> None:
@@ -33,8 +32,7 @@ def answer_typed(
         if message.author.bot or not message.content:
             return
         account = account_of(message.author.id)
-        turn = turns.setdefault(message.author.id, asyncio.Lock())
-        async with turn:
+        async with turns.of(message.author.id):
             answer = await handle(Incoming(account, direct(account), message.content))
             for payload in messages(answer, commands=commands):
                 await post(message.channel, payload)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 
+from adapters.chat.wording import Wording, clean_line, cut
 from bot.domain.plain_text import plain_text
 
 _MARKUP = re.compile(r"[\\`*_~|<>\[\]]")
@@ -10,13 +11,6 @@ _LINE_START = re.compile(r"^([ \t]*)([#+-])", re.MULTILINE)
 # Discord makes a link of an address in running text, and an invitation of one without a scheme too.
 _ADDRESS = re.compile(r":(?=//)|(?<=discord)\.(?=gg\b|com\b)", re.IGNORECASE)
 _MASS_MENTION = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
-_CODE = re.compile(r"(`[^`\n]+`)")
-_HARMLESS = re.compile(r"(?!.*//)[\w +/:.,'\"-]{1,80}")
-
-
-def clean_line(text: str) -> str:
-    """Plain text as one line with single spaces."""
-    return " ".join(plain_text(text).split())
 
 
 def escape(text: str) -> str:
@@ -38,15 +32,6 @@ def escaped_within(text: str, limit: int) -> str:
     return escaped
 
 
-def cut(text: str, limit: int) -> str:
-    """At most `limit` characters; what is missing ends in an ellipsis after a whole word."""
-    if len(text) <= limit:
-        return text
-    kept = text[: max(0, limit - 2)]
-    at_word = kept.rpartition(" ")[0] if text[len(kept) : len(kept) + 1] not in ("", " ") else kept
-    return f"{(at_word or kept).rstrip()} …" if limit > 2 else "…"[:limit]
-
-
 def link_text(text: str, limit: int) -> str:
     """Text for the words of a masked link, where Discord knows no escaped brackets."""
     line = clean_line(text).replace("[", "(").replace("]", ")")
@@ -58,35 +43,22 @@ def in_code(text: str) -> str:
     return _MASS_MENTION.sub("@\u200b", clean_line(text).replace("`", "'"))
 
 
-class Writer:
-    """Writes what the core says: commands and plain words between backticks stay code, commands get the slash that they
-    are typed with. Backticks around anything else are somebody else's, and shown as such."""
+class Writer(Wording):
+    """Writes what the core says; commands get the slash that they are typed with."""
 
     def __init__(self, commands: Collection[str] = ()) -> None:
-        self._commands = frozenset(commands)
-        self._first = frozenset(name.split()[0] for name in commands)
+        super().__init__(commands)
         self._families = frozenset(name.split()[0] for name in commands if " " in name)
 
     def rich(self, text: str) -> str:
         """Our own words, with what they quote escaped."""
-        pieces = _CODE.split(plain_text(text))
-        return "".join(
-            self.code(piece[1:-1]) if at % 2 and self._is_code(piece[1:-1]) else escape(piece)
-            for at, piece in enumerate(pieces)
-        )
+        return "".join(self.code(piece) if is_code else escape(piece) for piece, is_code in self.pieces(text))
 
     def code(self, text: str) -> str:
         return f"`{self.slashed(in_code(text))}`"
 
-    def _is_code(self, text: str) -> bool:
-        return self.is_command(text) or _HARMLESS.fullmatch(text) is not None
-
     def slashed(self, text: str) -> str:
         """A command as Discord spells it; anything else as it is."""
-        first = text.partition(" ")[0]
-        if first not in self._first:
+        if not self.is_command(text):
             return text
-        return f"/{text} list" if text in self._families and text in self._commands else f"/{text}"
-
-    def is_command(self, text: str) -> bool:
-        return text.partition(" ")[0] in self._first
+        return f"/{text} list" if text in self._families and text in self.commands else f"/{text}"

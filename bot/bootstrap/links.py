@@ -12,7 +12,7 @@ from bot.usecases.link_cards import linked_papers, switch_cards
 
 @dataclass(frozen=True, slots=True)
 class ContextLinks:
-    """Implements adapters.discord.inside.LinkCards."""
+    """Implements adapters.chat.inside.LinkCards."""
 
     context: Context
 
@@ -22,3 +22,6 @@ class ContextLinks:
 
     async def cards(self, channel: Account, address: Address, text: str) -> Sequence[Message]:
         return link_cards(await linked_papers(self.context, channel, address, text))
+
+    async def unfolded(self, channel: Account, address: Address, url: str) -> Sequence[Message]:
+        return link_cards(await linked_papers(self.context, channel, address, url, always=True))

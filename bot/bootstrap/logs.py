@@ -17,6 +17,8 @@ QUIET = {
     # The queue's adapter says what goes wrong, without a job's arguments.
     "procrastinate": logging.CRITICAL,
     "psycopg.pool": logging.ERROR,
+    # Nor what bolt says of requests and connections, with the words of both: the adapter says it without.
+    "slack_bolt": logging.CRITICAL,
 }
 
 

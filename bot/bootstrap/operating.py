@@ -47,13 +47,16 @@ async def open_endpoint(
     try:
         server = WebServer(create_app(health_routes(ready, scrape)), settings.ops_host, settings.ops_port)
     except OSError as error:
-        why = (error.strerror or str(error)).partition(" (")[0]
-        raise SettingsError(
-            f"PAPERBOY_OPS_PORT: {settings.ops_host}:{settings.ops_port} cannot be listened on ({why}): "
-            "name a free port, or 0 for none"
-        ) from None
+        told = port_taken("PAPERBOY_OPS_PORT", settings.ops_host, settings.ops_port, error)
+        raise SettingsError(f"{told}, or 0 for none") from None
     await server.start()
     try:
         yield
     finally:
         await server.close()
+
+
+def port_taken(variable: str, host: str, port: int, error: OSError) -> str:
+    """What to say of a port that cannot be listened on."""
+    why = (error.strerror or str(error)).partition(" (")[0]
+    return f"{variable}: {host}:{port} cannot be listened on ({why}): name a free port"

@@ -17,6 +17,7 @@ from bot.bootstrap.ending import stopped_by_signals
 from bot.bootstrap.logs import log_forgotten_errors, name_process
 from bot.bootstrap.operating import open_endpoint
 from bot.bootstrap.posting import build_limiter, build_sender
+from bot.bootstrap.slack import open_for_slack
 from bot.bootstrap.surfaces import Surfaces, configured_surfaces
 from bot.dispatch import Dispatcher
 from bot.ports import JobQueue
@@ -109,6 +110,7 @@ async def _serve(settings: Settings, surfaces: Surfaces, role: Role) -> int:
         if role.answers:
             supervisor.add("search", repeated(partial(_follow, context), longest_s=FOLLOW_S))
             handle = Dispatcher(context, loaded.wait, metrics.took).handle
+            await stack.enter_async_context(open_for_slack(settings, adapters.get("slack")))
             for platform, adapter in adapters.items():
                 supervisor.add(platform, served(partial(adapter.run, handle), adapter.close), last=True)
         else:

@@ -5,27 +5,23 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.bootstrap.links import ContextLinks
+from bot.bootstrap.slack import StoredShelf, way_to_slack
 from bot.commands import COMMANDS
 from bot.ports import ChatAdapter, Store
 from bot.settings import Settings, SettingsError
 from bot.usecases.context import Context
+from bot.usecases.home import show_home
 from bot.usecases.suggest import suggest
 
 Builder = Callable[[Settings, Context], ChatAdapter]
 Surfaces = Mapping[str, Builder]
 
-VARIABLES = {"discord": "PAPERBOY_DISCORD_TOKEN", "slack": "PAPERBOY_SLACK_BOT_TOKEN"}
-
 
 def configured_surfaces(settings: Settings) -> Surfaces:
-    """The builders of what has a token. Raises SettingsError for a token that this version has no use for."""
-    for platform in settings.chat_tokens:
-        if platform not in SURFACES:
-            raise SettingsError(
-                f"{VARIABLES[platform]} is set, but this version of Paperboy does not speak "
-                f"{platform.capitalize()} yet: unset it, or update Paperboy"
-            )
-    return {platform: SURFACES[platform] for platform in settings.chat_tokens}
+    """The builders of the chats that are set up. Raises SettingsError where what is set does not do."""
+    if "slack" in settings.platforms:
+        way_to_slack(settings)
+    return {platform: SURFACES[platform] for platform in settings.platforms}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +60,30 @@ def build_discord(settings: Settings, context: Context) -> ChatAdapter:
     )
 
 
-SURFACES: dict[str, Builder] = {"discord": build_discord}
+def build_slack(settings: Settings, context: Context) -> ChatAdapter:
+    """Raises SettingsError where slack-bolt is not installed."""
+    try:
+        from adapters.slack import Access, Inside, Publisher, SlackAdapter
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"Slack is set up, but {error.name} is not installed: pip install 'paperboy-bot[slack]'"
+        ) from None
+    secrets = settings.slack
+    publisher = None
+    if secrets.client_id:
+        publisher = Publisher(secrets.client_id, secrets.client_secret, settings.key, StoredShelf(context))
+    return SlackAdapter(
+        Access(secrets.bot_token, secrets.app_token, secrets.signing_secret, settings.slack_api_url, publisher),
+        Inside(
+            COMMANDS,
+            StoredMemory(context.store),
+            partial(suggest, context),
+            ContextLinks(context),
+            settings.slack_link_cards,
+            partial(show_home, context),
+        ),
+    )
+
+
+SURFACES: dict[str, Builder] = {"discord": build_discord, "slack": build_slack}
 """Every platform that this version speaks; its SDK is imported by its builder alone."""

@@ -4,10 +4,11 @@ import functools
 import json
 import sys
 import tempfile
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +20,7 @@ from bot.settings import Settings, SettingsError
 from bot.usecases.context import Context
 
 if TYPE_CHECKING:
+    from bot.evaluation.chat_bench import ChatPlan, Stage
     from bot.evaluation.ranking_bench import Sizes
 
 bench = typer.Typer(invoke_without_command=True)
@@ -108,42 +110,85 @@ def ranking(
     run(work)
 
 
+ChatPapers = Annotated[int, typer.Option(min=1, help="How many papers are stored, announced over a hundred days.")]
+Presses = Annotated[int, typer.Option(min=1, help="How many readers press a button at once.")]
+Recommends = Annotated[int, typer.Option(min=1, help="How many readers ask for papers at once.")]
+Rounds = Annotated[int, typer.Option(min=1, help="How often.")]
+ChatData = Annotated[
+    Path | None, typer.Option(help="JSON lines with title and abstract to make the papers from; else samples.")
+]
+
+
 @bench.command()
 def discord(
-    papers: Annotated[int, typer.Option(min=1, help="How many papers are stored, announced over a hundred days.")] = (
-        100_000
-    ),
-    presses: Annotated[int, typer.Option(min=1, help="How many readers press a button at once.")] = 200,
-    recommends: Annotated[int, typer.Option(min=1, help="How many readers ask for papers at once.")] = 50,
-    rounds: Annotated[int, typer.Option(min=1, help="How often.")] = 3,
-    data: Annotated[
-        Path | None, typer.Option(help="JSON lines with title and abstract to make the papers from; else samples.")
-    ] = None,
+    papers: ChatPapers = 100_000,
+    presses: Presses = 200,
+    recommends: Recommends = 50,
+    rounds: Rounds = 3,
+    data: ChatData = None,
     as_json: AsJson = False,
 ) -> None:
     """Let many people press and ask at once on a fake Discord. Exit code 1 if they wait longer than is promised."""
 
     async def work(settings: Settings) -> int:
-        try:
-            from bot.evaluation.discord_bench import DiscordPlan, run_discord_bench
-        except ModuleNotFoundError as error:
-            raise SettingsError(f"{error.name} is missing: pip install 'paperboy-bot[discord]'") from None
-
-        plan = DiscordPlan(papers, presses=presses, recommends=recommends, rounds=rounds)
-        open_in = functools.partial(_open_in, settings)
-        with tempfile.TemporaryDirectory() as folder:
-            report = await run_discord_bench(open_in, bench_texts(data), plan, Path(folder), _tell)
-        if as_json:
-            print(json.dumps({**asdict(report), "kept": report.is_kept}))
-        else:
-            for name, waits in (("presses", report.presses), ("recommends", report.recommends)):
-                times = ", ".join(
-                    f"{field} {value:,.1f} ms" for field, value in asdict(waits).items() if field != "count"
-                )
-                print(f"{name:12}{waits.count:>6}  {times}")
-        return 0 if report.is_kept else 1
+        with _extra("discord"):
+            from bot.evaluation.chat_bench import ChatPlan
+            from bot.evaluation.discord_bench import discord_stage
+        plan = ChatPlan(papers, presses=presses, recommends=recommends, rounds=rounds)
+        return await _chat(settings, plan, discord_stage(), data, as_json)
 
     run(work)
+
+
+@bench.command()
+def slack(
+    papers: ChatPapers = 100_000,
+    presses: Presses = 200,
+    recommends: Recommends = 50,
+    rounds: Rounds = 3,
+    data: ChatData = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let many people press and ask at once on a fake Slack. Exit code 1 if they wait longer than is promised."""
+
+    async def work(settings: Settings) -> int:
+        with _extra("slack"):
+            from bot.evaluation.chat_bench import ChatPlan
+            from bot.evaluation.slack_bench import slack_stage
+        plan = ChatPlan(papers, presses=presses, recommends=recommends, rounds=rounds)
+        return await _chat(settings, plan, slack_stage(), data, as_json)
+
+    run(work)
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Raises SettingsError where an optional part of the distribution is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"{error.name} is missing: pip install 'paperboy-bot[{name}]'") from None
+
+
+async def _chat(
+    settings: Settings,
+    plan: "ChatPlan",
+    stage: "AbstractAsyncContextManager[Stage[Any]]",
+    data: Path | None,
+    as_json: bool,
+) -> int:
+    from bot.evaluation.chat_bench import run_chat_bench
+
+    open_in = functools.partial(_open_in, settings)
+    with tempfile.TemporaryDirectory() as folder:
+        report = await run_chat_bench(open_in, bench_texts(data), plan, Path(folder), stage, _tell)
+    if as_json:
+        print(json.dumps({**asdict(report), "kept": report.is_kept}))
+    else:
+        for name, waits in (("presses", report.presses), ("recommends", report.recommends)):
+            times = ", ".join(f"{field} {value:,.1f} ms" for field, value in asdict(waits).items() if field != "count")
+            print(f"{name:12}{waits.count:>6}  {times}")
+    return 0 if report.is_kept else 1
 
 
 def _tell(line: str) -> None:

@@ -36,7 +36,9 @@ def crash(
     postgres: Postgres = "",
     restart: Annotated[str, typer.Option(help="A command that restarts the database, run half-way.")] = "",
     faults: Annotated[bool, typer.Option(help="10 % errors, 10 % without an answer, storms of 429.")] = True,
-    own_adapter: Annotated[bool, typer.Option("--own-adapter", help="By Paperboy's own adapter for Discord.")] = False,
+    own_adapter: Annotated[
+        bool, typer.Option("--own-adapter", help="By Paperboy's own adapter for Discord or Slack.")
+    ] = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -45,8 +47,8 @@ def crash(
     async def work(settings: Settings) -> int:
         from bot.evaluation.delivery_crash import CrashPlan, run_crash
 
-        if own_adapter and platform != "discord":
-            raise SettingsError("--own-adapter: there is one for discord alone; say --platform discord")
+        if own_adapter and platform == "mail":
+            raise SettingsError("--own-adapter: there is one for discord and slack; say --platform discord or slack")
         with tempfile.TemporaryDirectory() as folder:
             plan = CrashPlan(
                 postgres or f"sqlite:///{Path(folder) / 'crash.db'}",

@@ -9,6 +9,7 @@ from adapters.http_date import http_date
 from adapters.search import index_trouble
 from adapters.system_clock import SystemClock
 from bot.bootstrap import SEARCH, user_agent
+from bot.bootstrap.slack import way_to_slack
 from bot.bootstrap.surfaces import SURFACES
 from bot.domain.check import Check, ok, problem, warn
 from bot.messages import checkup
@@ -32,7 +33,8 @@ async def examined() -> list[Check]:
         *_data_folder(settings.data_dir),
         checkup.search(index_trouble(settings.data_dir / SEARCH)),
         *checkup.tokens(tokens, list(SURFACES)),
-        checkup.operator(settings.operator, list(tokens)),
+        *_slack(settings),
+        checkup.operator(settings.operator, settings.platforms),
     ]
     checks += await _database(settings)
     checks.append(await _arxiv(settings))
@@ -50,6 +52,16 @@ def _data_folder(folder: Path) -> list[Check]:
         return [problem(name, f"{folder} cannot be written: {error.strerror}", advice)]
     text = f"{folder} is writable" if folder.exists() else f"{folder} will be made at the first start"
     return [ok(name, text), checkup.disk(shutil.disk_usage(nearest).free, str(nearest))]
+
+
+def _slack(settings: Settings) -> list[Check]:
+    """How Slack is spoken, where anything of it is set."""
+    if "slack" not in settings.platforms:
+        return []
+    try:
+        return [ok("Slack", way_to_slack(settings))]
+    except SettingsError as error:
+        return [problem("Slack", str(error), "docs/slack.md says where each is found")]
 
 
 async def _database(settings: Settings) -> list[Check]:

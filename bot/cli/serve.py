@@ -36,7 +36,7 @@ def start() -> None:
     """Talk on this terminal, or serve the chats whose tokens are set: what `make run` does."""
 
     async def work(settings: Settings) -> int:
-        if settings.chat_tokens:
+        if settings.platforms:
             return await _serve(settings)
         await run_chat(settings, json_lines=False)
         return 0

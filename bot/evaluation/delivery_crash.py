@@ -107,7 +107,7 @@ async def run_crash(plan: CrashPlan, texts: Texts, folder: Path, compiled: Path,
 
 
 def _server_module(plan: CrashPlan) -> str:
-    return "bot.evaluation.fake_discord_server" if plan.own_adapter else "bot.evaluation.fake_platform_server"
+    return f"bot.evaluation.fake_{plan.platform if plan.own_adapter else 'platform'}_server"
 
 
 def _subscriptions(plan: CrashPlan, due_at: datetime) -> list[Subscription]:
@@ -116,9 +116,11 @@ def _subscriptions(plan: CrashPlan, due_at: datetime) -> list[Subscription]:
 
 def _address(plan: CrashPlan, number: int) -> Address:
     """A channel, or by turns one and a conversation with a person alone where the platform tells them apart."""
-    if plan.own_adapter:
-        return Address(plan.platform, f"{DIRECT}{number}" if number % 2 else str(number))
-    return Address(plan.platform, f"c{number}", "T1" if plan.platform == "slack" else "")
+    workspace = "T1" if plan.platform == "slack" else ""
+    if not plan.own_adapter:
+        return Address(plan.platform, f"c{number}", workspace)
+    person, channel = ("U", "C") if plan.platform == "slack" else ("", "")
+    return Address(plan.platform, f"{DIRECT}{person}{number}" if number % 2 else f"{channel}{number}", workspace)
 
 
 class Team:

@@ -120,9 +120,18 @@ async def work(config: WorkerConfig, stop: asyncio.Event) -> None:
 def _adapter(kind: Kind, config: WorkerConfig) -> ChatAdapter:
     if not config.own_adapter:
         return HttpPlatformAdapter(kind, config.platform_url, FORMS[kind], TIMEOUT_S)
+    from adapters.chat.inside import Forgetful
+
+    if kind == "slack":
+        from adapters.slack import Access, SlackAdapter
+        from adapters.slack import Inside as SlackInside
+        from bot.evaluation.fake_slack import TOKEN as BOT_TOKEN
+
+        access = Access(BOT_TOKEN, api_url=f"{config.platform_url}/api/")
+        return SlackAdapter(access, SlackInside(COMMANDS, Forgetful()))
     if kind != "discord":
         raise ValueError(f"there is no adapter for {kind} yet")
-    from adapters.discord import DiscordAdapter, Endpoints, Forgetful, Inside
+    from adapters.discord import DiscordAdapter, Endpoints, Inside
     from bot.evaluation.fake_discord import TOKEN
 
     endpoints = Endpoints(api=f"{config.platform_url}/api/v10")

@@ -7,14 +7,15 @@ takes nothing (50007).
 
 import asyncio
 import json
-import re
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.evaluation.fake_platform import NONCE_S, FakePlatform, Faults, Kept
+from bot.evaluation.fake_reply import Fields, Reply
+from bot.evaluation.payload_texts import papers_in, strings_in
 
 TOKEN = "a-token-of-the-fake"
 BOT_ID = 900_000_000_000_000_001
@@ -24,26 +25,11 @@ EPOCH_MS = 1_420_070_400_000
 DM_BASE = 700_000_000_000_000_000
 ALL_PERMISSIONS = str((1 << 50) - 1)
 LONGEST_NONCE = 25
-PAPER = re.compile(r"(?:local|arXiv):[\w./-]+")
 
-Fields = dict[str, Any]
 Files = Mapping[str, bytes]
 """What was attached: name -> content."""
 
 NOTHING: Files = {}
-
-
-BROKEN = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer; status 0 is none at all, and BROKEN a connection that breaks instead. `body` is sent as JSON, a string
-    as it is."""
-
-    status: int = 200
-    body: object = None
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def refusal(status: int, code: int, message: str = "no") -> Reply:
@@ -190,7 +176,7 @@ class FakeDiscord:
         if len(nonce) > LONGEST_NONCE or (nonce and not body.get("enforce_nonce")):
             return refusal(400, 50035, "Invalid Form Body")
         before = len(self.platform.kept)
-        answer = self.platform.post(str(channel), nonce or str(self.new_id()), text_of(body))
+        answer = self.platform.post(str(channel), nonce or str(self.new_id()), papers_in(body))
         if len(self.platform.kept) > before:
             made = message_fields(int(self.platform.kept[-1].message_id), channel, body, files)
             self.messages[int(made["id"])] = made
@@ -328,24 +314,6 @@ def message_fields(number: int, channel: int, body: Fields, files: Files = NOTHI
         "flags": body.get("flags") or 0,
         "components": _numbered(body.get("components") or []),
     }
-
-
-def strings_in(document: object) -> Iterator[str]:
-    """Every text somewhere in a payload, in order."""
-    if isinstance(document, str):
-        yield document
-    elif isinstance(document, Mapping):
-        for value in document.values():
-            yield from strings_in(value)
-    elif isinstance(document, Sequence):
-        for value in document:
-            yield from strings_in(value)
-
-
-def text_of(body: Fields) -> str:
-    """A payload as one who counts papers needs it: the ids of its papers, a line each."""
-    found = [paper for text in strings_in(body) for paper in PAPER.findall(text)]
-    return "\n".join(dict.fromkeys(found))
 
 
 def guild_fields(channels: Sequence[int]) -> Fields:

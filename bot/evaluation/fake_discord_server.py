@@ -20,19 +20,17 @@ from bot.evaluation.fake_discord import (
     ALL_PERMISSIONS,
     APPLICATION_ID,
     BOT_ID,
-    BROKEN,
     GUILD_ID,
     FakeDiscord,
-    Fields,
     Files,
     Interaction,
-    Reply,
     guild_fields,
     refusal,
     user_fields,
 )
 from bot.evaluation.fake_platform import Faults, Kept
 from bot.evaluation.fake_platform_server import MUTE_FOR_S, SLOWEST_S, ServerConfig, read_config
+from bot.evaluation.fake_reply import BROKEN, Fields, Reply
 
 HEARTBEAT_MS = 41_250
 RESUMABLE = 200

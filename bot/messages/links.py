@@ -18,7 +18,7 @@ def cards_switched(on: bool) -> Message:
             "From now on a link to a paper (arXiv, Hugging Face papers, alphaXiv or a DOI) that is posted in this "
             "channel gets a card, once a day. It counts for what is trending, and this channel's digest learns from it."
         )
-        return Message((Text(words), Text("`/links off` ends it.", "note")), private=True)
+        return Message((Text(words), Text("`links off` ends it.", "note")), private=True)
     return Message(
-        (Text("No cards for links here any more."), Text("`/links on` brings them back.", "note")), private=True
+        (Text("No cards for links here any more."), Text("`links on` brings them back.", "note")), private=True
     )

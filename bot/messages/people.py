@@ -34,7 +34,7 @@ def interests(items: Sequence[Interest]) -> Message:
             [],
             private=True,
         )
-    lines = "\n".join(f"{number}. {_name(item)}" for number, item in enumerate(items, start=1))
+    lines = "\n".join(f"{number}. {interest_name(item)}" for number, item in enumerate(items, start=1))
     note = Text("`interests add TEXT`, `interests remove 1`, `help interests`", "note")
     return Message((Text("Your interests", "heading"), Text(lines), note), _list(items), private=True)
 
@@ -45,7 +45,7 @@ def interests_changed(
     had: Sequence[str],
     refused: Sequence[tuple[str, str]],
 ) -> Message:
-    lines = [f"Added: {', '.join(_name(item) for item in added)}."] if added else []
+    lines = [f"Added: {', '.join(interest_name(item) for item in added)}."] if added else []
     if had:
         lines.append(f"You have that already: {', '.join(had)}.")
     problems = [f'"{text}" {_REFUSALS[kind]}.' for text, kind in refused]
@@ -70,7 +70,7 @@ def interest_removed(items: Sequence[Interest], removed: Sequence[Interest], tex
     if not removed:
         line = Text(f"I know no interest {quoted(text)}. `interests` lists them with their numbers.", "error")
         return Message((line,), {"interests": _list(items), "removed": []}, private=True, ok=False)
-    names = ", ".join(_name(item) for item in removed)
+    names = ", ".join(interest_name(item) for item in removed)
     return Message((Text(f"Removed: {names}."),), {"interests": _list(items), "removed": _list(removed)}, private=True)
 
 
@@ -163,7 +163,7 @@ def profile(
     """`history` is for machines: how strong the learned words were over the last weeks."""
     blocks: list[Block] = [Text("Your profile", "heading")]
     if items:
-        blocks.append(Text("You told me: " + ", ".join(_name(item) for item in items)))
+        blocks.append(Text("You told me: " + ", ".join(interest_name(item) for item in items)))
     if learned:
         blocks.append(Text("I learned: " + ", ".join(_weighted(learned))))
     if disliked:
@@ -225,7 +225,8 @@ def forgotten() -> Message:
     return Message((Text(text),), {"forgotten": True}, private=True)
 
 
-def _name(interest: Interest) -> str:
+def interest_name(interest: Interest) -> str:
+    """An interest in words, with its kind where it is none of the ordinary ones."""
     return f"{_KINDS[interest.kind]}{interest.text}"
 
 

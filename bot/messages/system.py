@@ -100,10 +100,10 @@ def status(state: Status) -> Message:
     ]
     if feed.error:
         lines.append(("last problem", feed.error))
-    lines.append(("search", f"{state.search_behind:,} papers behind" if state.search_behind else "up to date"))
+    lines.append(("index", f"{state.search_behind:,} papers behind" if state.search_behind else "up to date"))
     yours = f"{plural(state.interests, 'interest')}, {plural(state.reactions, 'paper')} reacted to, {state.shown} shown"
     lines.append(("you", yours))
-    lines.append(("digest", status_line(state.digest)))
+    lines.append(("your digest", status_line(state.digest)))
     if state.unknown_years:
         years = " and ".join(map(str, state.unknown_years))
         text = f"arXiv's holidays of {years} are not known: taken as ordinary days (PAPERBOY_ARXIV_HOLIDAYS_FILE)"

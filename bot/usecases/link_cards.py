@@ -24,8 +24,11 @@ async def switch_cards(context: Context, channel: Address, on: bool) -> None:
         await uow.state.put_value(_switch(channel), "on" if on else "off")
 
 
-async def linked_papers(context: Context, channel: Account, address: Address, text: str) -> list[Paper]:
-    """The papers that a posted text links and that had no card in this channel today (by UTC).
+async def linked_papers(
+    context: Context, channel: Account, address: Address, text: str, *, always: bool = False
+) -> list[Paper]:
+    """The papers that a posted text links and that had no card in this channel today (by UTC); none where cards are
+    not switched on, unless they are wanted `always`.
 
     Each counts as saved by the channel, which is a reader of its own: it trends a little, and the channel's digest
     learns from it and does not bring it again. Papers that are not known and cannot be fetched are left out.
@@ -34,7 +37,7 @@ async def linked_papers(context: Context, channel: Account, address: Address, te
     if not named:
         return []
     async with context.store.read() as uow:
-        if await uow.state.get_value(_switch(address)) != "on":
+        if not always and await uow.state.get_value(_switch(address)) != "on":
             return []
     async with context.store.write() as uow:
         person = await uow.people.ensure(channel, context.clock.now())

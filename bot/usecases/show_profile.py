@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from bot.domain.feedback import Reaction
 from bot.domain.paper import Paper
-from bot.domain.person import Person
+from bot.domain.person import Person, PersonId
 from bot.domain.profile import Interest
+from bot.ports import UnitOfWork
 from bot.ranking.explanation import surface_forms
 from bot.ranking.strengths import Strengths, strengths
 from bot.usecases.context import Context
@@ -61,10 +62,15 @@ def _strongest(weights: Strengths, text: str) -> tuple[tuple[str, float], ...]:
 async def saved_papers(context: Context, asker: Asker) -> tuple[Paper, ...]:
     """The papers a person saved, latest first; they become the list that numbers refer to."""
     async with context.store.read() as uow:
-        reacted = await uow.feedback.reacted(asker.person_id)
-        saved = {key: active[Reaction.SAVE] for key, active in reacted.items() if Reaction.SAVE in active}
-        papers = await uow.papers.by_keys(list(saved))
-    latest_first = sorted(papers, key=lambda key: (saved[key], key), reverse=True)
-    found = tuple(papers[key] for key in latest_first)
+        found = await saved_by(uow, asker.person_id)
     await remember_list(context, asker, found)
     return found
+
+
+async def saved_by(uow: UnitOfWork, person_id: PersonId) -> tuple[Paper, ...]:
+    """The papers a person saved, latest first."""
+    reacted = await uow.feedback.reacted(person_id)
+    saved = {key: active[Reaction.SAVE] for key, active in reacted.items() if Reaction.SAVE in active}
+    papers = await uow.papers.by_keys(list(saved))
+    latest_first = sorted(papers, key=lambda key: (saved[key], key), reverse=True)
+    return tuple(papers[key] for key in latest_first)

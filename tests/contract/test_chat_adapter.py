@@ -32,6 +32,7 @@ from bot.evaluation.fake_discord import DM_BASE
 from bot.ports import ChatAdapter, DeliveryError, LookUpUnsupportedError
 from tests.discord_peer import discord_peer, until
 from tests.factories import NOON
+from tests.slack_peer import slack_peer
 
 EVERY_BLOCK: tuple[Block, ...] = (
     Text("Today's papers", "heading"),
@@ -125,7 +126,35 @@ async def discord(folder: Path) -> AsyncIterator[Surface]:
         )
 
 
-SURFACES: list[OpenSurface] = [console, discord]
+@asynccontextmanager
+async def slack(folder: Path) -> AsyncIterator[Surface]:
+    """A conversation with Paperboy alone, on the fake Slack, over a socket."""
+    account = Account("slack", "U42", "T1")
+    async with slack_peer() as peer:
+        said = 0
+
+        async def say(text: str) -> None:
+            nonlocal said
+            await peer.server.ready.wait()
+            await peer.server.tell(peer.people.message("U42", "D42", text))
+            said += 1
+
+        async def hang_up() -> None:
+            await until(lambda: peer.adapter.heard >= said)
+            await peer.adapter.close()
+
+        yield Surface(
+            peer.adapter,
+            account,
+            direct(account),
+            say,
+            hang_up,
+            lambda: peer.fake.shown_in("D42"),
+            lambda: peer.fake.files_in("D42"),
+        )
+
+
+SURFACES: list[OpenSurface] = [console, discord, slack]
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """`paperboy admin` as an operator types it."""
 
 import json
+import re
 from pathlib import Path
 
 from tests.e2e.program import Program
@@ -66,6 +67,16 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(program: Program) -> None:
     assert {name for name, check in checks.items() if check["level"] == "problem"} == {"token of Discord", "operator"}
     assert {"search", "feeds", "arXiv"} <= {name for name, check in checks.items() if check["level"] == "warn"}
     assert all(check["advice"] for check in checks.values() if check["level"] != "ok")
+
+
+def test_the_doctor_says_how_slack_is_spoken_and_what_is_missing(program: Program) -> None:
+    half = {"PAPERBOY_SLACK_BOT_TOKEN": f"xoxb-{'x' * 30}"}
+    looked = program.run("admin", "doctor", env=half, code=1).stdout
+    assert re.search(r"^problem +Slack +PAPERBOY_SLACK_APP_TOKEN is missing", looked, re.MULTILINE)
+    whole = {**half, "PAPERBOY_SLACK_APP_TOKEN": f"xapp-{'x' * 30}"}
+    looked = program.run("admin", "doctor", env=whole).stdout
+    assert re.search(r"^ok +Slack +over a socket", looked, re.MULTILINE)
+    assert "xxxx" not in looked
 
 
 def test_the_doctor_needs_neither_settings_nor_a_database_that_work(program: Program, tmp_path: Path) -> None:

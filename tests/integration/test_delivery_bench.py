@@ -38,9 +38,12 @@ async def test_killed_workers_lose_nothing_and_nobody_sees_anything_twice(
     assert (report.sent, report.kills) == (20, 4)
 
 
-async def test_killed_workers_with_the_discord_adapter_lose_nothing_either(store_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("platform", ["discord", "slack"])
+async def test_killed_workers_with_the_adapter_that_people_use_lose_nothing_either(
+    store_url: str, tmp_path: Path, platform: Kind
+) -> None:
     """By turns to people alone and to channels, where the cards hang in a thread."""
-    report = await crash(store_url, tmp_path, "discord", own_adapter=True)
+    report = await crash(store_url, tmp_path, platform, own_adapter=True)
     assert report.is_kept, report
     assert (report.sent, report.kills, report.messages) == (20, 4, 80)
 

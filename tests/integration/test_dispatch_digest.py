@@ -277,7 +277,7 @@ async def test_show_tells_what_became_of_the_last_one(
     await finish(world, claimed, state, reason, world.clock.now() + timedelta(hours=1) if again else None)
     assert said in rows(await world.say("digest show"))["last"]
     assert (await world.ask("digest show"))["last"]["state"] == state.value
-    assert said in rows(await world.say("status"))["digest"]
+    assert said in rows(await world.say("status"))["your digest"]
 
 
 async def test_show_names_the_last_that_came_where_the_last_did_not(world: World) -> None:
@@ -348,10 +348,13 @@ async def test_a_zone_that_the_zone_data_dropped_is_told_and_nothing_breaks(worl
 
 async def test_status_tells_the_next_digest_and_the_years_whose_holidays_are_not_known(world: World) -> None:
     status = await world.say("status")
-    assert rows(status)["digest"] == "none; `digest subscribe` starts one"
+    assert rows(status)["your digest"] == "none; `digest subscribe` starts one"
     assert rows(status)["calendar"].startswith("arXiv's holidays of 2026 are not known: taken as ordinary days")
     await world.ask("digest subscribe daily 13:00")
-    assert rows(await world.say("status"))["digest"] == "next: Monday, 16 March at 13:00, in 60 minutes; last: none yet"
+    assert (
+        rows(await world.say("status"))["your digest"]
+        == "next: Monday, 16 March at 13:00, in 60 minutes; last: none yet"
+    )
     calendar = ArxivCalendar(frozenset({date(2026, 12, 25)}))
     known = replace(world, context=replace(world.context, sources=replace(world.context.sources, calendar=calendar)))
     assert "calendar" not in rows(await known.say("status"))

@@ -39,6 +39,13 @@ async def test_elsewhere_nothing_is_said_and_nothing_is_kept(switched: World) ->
     assert await cards(switched, ONE) == []
 
 
+async def test_where_the_platform_asks_about_a_link_nothing_has_to_be_switched_on(read: World) -> None:
+    channel = Account("slack", "C1", "T1", kind="channel")
+    for place, found in (("C1", 1), ("C1", 0), ("C2", 1)):
+        address = Address("slack", place, "T1")
+        assert len(await linked_papers(read.context, channel, address, ONE, always=True)) == found
+
+
 async def test_a_paper_gets_one_card_a_day_whatever_link_it_comes_by(switched: World) -> None:
     assert len(await cards(switched, ONE)) == 1
     assert await cards(switched, "https://hf.co/papers/2603.00001") == []

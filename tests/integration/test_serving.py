@@ -147,10 +147,10 @@ async def test_jobs_that_nobody_would_run_are_refused(settings: Settings) -> Non
         await run_service(idle)
 
 
-async def test_a_token_of_a_platform_that_is_not_spoken_is_refused(settings: Settings) -> None:
-    with_token = read_settings(**{**settings.model_dump(), "slack_bot_token": "secret"})
-    with pytest.raises(SettingsError, match="PAPERBOY_SLACK_BOT_TOKEN is set, but"):
-        await run_service(with_token)
+async def test_what_is_missing_of_a_chat_is_named_before_anything_starts(settings: Settings) -> None:
+    half = read_settings(**{**settings.model_dump(), "slack_bot_token": "xoxb-secret"})
+    with pytest.raises(SettingsError, match="PAPERBOY_SLACK_APP_TOKEN is missing"):
+        await run_service(half)
 
 
 async def test_a_port_that_is_taken_is_named(settings: Settings, port: int) -> None:

@@ -10,8 +10,8 @@ import discord
 import pytest
 import simcord
 
+from adapters.chat.inside import Forgetful
 from adapters.discord import DiscordAdapter, Inside
-from adapters.discord.inside import Forgetful
 from bot.commands import COMMANDS
 from bot.dispatch import Dispatcher
 from bot.domain.chat import Incoming, Message

@@ -15,10 +15,10 @@ from bot.evaluation.fake_discord import (
     DM_BASE,
     GUILD_ID,
     FakeDiscord,
-    Reply,
     channel_fields,
     user_fields,
 )
+from bot.evaluation.fake_reply import Reply
 from tests.discord_peer import Peer, discord_peer
 
 CHANNEL = 8_000

@@ -24,7 +24,7 @@ async def echo(incoming: Incoming) -> Message:
 
 
 class Links:
-    """Implements adapters.discord.inside.LinkCards with a card for everything."""
+    """Implements adapters.chat.inside.LinkCards with a card for everything."""
 
     def __init__(self) -> None:
         self.switched: list[tuple[str, bool]] = []
@@ -35,6 +35,9 @@ class Links:
 
     async def cards(self, channel: Account, address: Address, text: str) -> Sequence[Message]:
         return [Message((Text(f"card for {text}"),))] if text.startswith("https://arxiv.org") else []
+
+    async def unfolded(self, channel: Account, address: Address, url: str) -> Sequence[Message]:
+        raise AssertionError("Discord asks about no single link")
 
 
 @asynccontextmanager

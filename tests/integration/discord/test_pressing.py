@@ -6,7 +6,7 @@ from typing import Any
 import discord
 import pytest
 
-from adapters.discord.cards import REACTIONS
+from adapters.chat.papers import REACTIONS
 from bot.domain.chat import Address, Message, Text, direct
 from bot.domain.feedback import Reaction
 from bot.domain.paper import PaperId

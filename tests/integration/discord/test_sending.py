@@ -9,8 +9,9 @@ import pytest
 
 from bot.domain.chat import Address, Message, Text, direct
 from bot.domain.person import Account
-from bot.evaluation.fake_discord import BROKEN, DM_BASE, FakeDiscord, Reply, message_fields, refusal
+from bot.evaluation.fake_discord import DM_BASE, FakeDiscord, message_fields, refusal
 from bot.evaluation.fake_platform import Faults
+from bot.evaluation.fake_reply import BROKEN, Reply
 from bot.ports import DeliveryError, LookUpUnsupportedError
 from tests.discord_peer import Peer, discord_peer
 

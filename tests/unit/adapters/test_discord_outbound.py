@@ -1,63 +1,16 @@
 """Messages as Discord takes them: within every limit, whatever is in them."""
 
-from typing import Any
-
 import discord
 import pytest
 
-from adapters.discord.cards import safe_address
+from adapters.chat.papers import safe_address
 from adapters.discord.custom_ids import read_custom_id, token_in
 from adapters.discord.outbound import messages
 from adapters.discord.payload import Payload
-from bot.domain.chat import Block, Bullets, Button, File, Image, Message, PaperCard, Table, Text
-from bot.domain.paper import PaperId
+from bot.domain.chat import Block, Button, Message, Table, Text
+from tests.chat_blocks import LEGAL_AND_OTHER, LONG, card, longest
 
 TOKEN = "abcdefghijklmnopqrstuvwxy"
-LONG = "word* " * 3_000
-HOSTILE = "@everyone [x](https://evil.test) ```\n# " * 300
-
-
-def card(number: int | None = 1, **changes: Any) -> PaperCard:
-    fields: dict[str, Any] = {
-        "title": "On papers",
-        "url": "https://arxiv.org/abs/2603.00001",
-        "meta": "Ada Byron · 2026-03-16 · cs.LG",
-        "abstract": "We look into papers. They are many.",
-        "number": number,
-        "reasons": ('your interest "papers": papers',),
-        "paper": PaperId(f"arXiv:2603.{number or 1:05d}"),
-        **changes,
-    }
-    return PaperCard(**fields)
-
-
-def longest(number: int) -> PaperCard:
-    return card(
-        number,
-        paper=PaperId(f"local:{'x' * 200}{number}"),
-        title=f"{number} {LONG}",
-        url="https://example.test/" + "a" * 380,
-        meta=LONG,
-        abstract=HOSTILE,
-        reasons=(LONG, HOSTILE, LONG),
-        label=LONG,
-    )
-
-
-LEGAL_AND_OTHER: list[tuple[Block, ...]] = [
-    (),
-    (Text(""),),
-    (Text(LONG), Text(HOSTILE, "heading"), Text(LONG, "note"), Text(HOSTILE, "error")),
-    (Text("x" * 20_000),),
-    (Bullets((LONG, HOSTILE) * 20),),
-    (Table(("", ""), (("recommend [n]", LONG), (HOSTILE, HOSTILE))),),
-    (Table(("term", "adds", "share"), ((HOSTILE, "+1.000", "5%"),) * 200),),
-    (card(None),),
-    (longest(1),),
-    (Text(LONG, "heading"), *(longest(number) for number in range(1, 151)), Text(LONG, "note")),
-    tuple(File(f"../{HOSTILE[:200]}.bib", LONG, "text/plain") for _ in range(12)),
-    (Text("Your profile"), Image("profile light.png", b"\x89PNG", LONG)),
-]
 
 
 @pytest.mark.parametrize("blocks", LEGAL_AND_OTHER, ids=range(len(LEGAL_AND_OTHER)))

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.wording import Writer, cut, escape, escaped_within, link_text
+from adapters.chat.wording import cut
+from adapters.discord.wording import Writer, escape, escaped_within, link_text
 
 LETTERS = "@everyone here<>&#!:/\\`*_~|[]()-+\n\u202e\u200b\ud800\x00é漢😀 .x"
 HOSTILE = st.lists(st.sampled_from([*LETTERS, "@everyone", "@here", "://", "<@1>"]), max_size=200).map("".join)

@@ -1,14 +1,19 @@
-"""What `paperboy bench discord` measures, in small: that everybody is answered, not how fast."""
+"""What `paperboy bench discord` and `bench slack` measure, in small: that everybody is answered, not how fast."""
 
 import functools
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.cli.bench import _open_in
 from bot.cli.bench_texts import bench_texts
-from bot.evaluation.discord_bench import DiscordPlan, DiscordReport, Waits, fill, run_discord_bench
+from bot.evaluation.chat_bench import ChatPlan, ChatReport, Stage, Waits, fill, run_chat_bench
+from bot.evaluation.discord_bench import discord_stage
+from bot.evaluation.slack_bench import slack_stage
 from bot.settings import read_settings
 
 pytestmark = pytest.mark.timeout(300)
@@ -17,11 +22,15 @@ IS_TOLD = Path("/proc/self/stat").exists()
 """Whether the system says what a process has used of its processors."""
 
 
-async def test_everybody_who_presses_or_asks_at_once_is_answered(tmp_path: Path) -> None:
-    plan = DiscordPlan(papers=60, days=5, presses=6, recommends=4, rounds=2)
+OpenStage = Callable[[], AbstractAsyncContextManager[Stage[Any]]]
+
+
+@pytest.mark.parametrize("open_stage", [discord_stage, slack_stage])
+async def test_everybody_who_presses_or_asks_at_once_is_answered(tmp_path: Path, open_stage: OpenStage) -> None:
+    plan = ChatPlan(papers=60, days=5, presses=6, recommends=4, rounds=2)
     told: list[str] = []
     open_in = functools.partial(_open_in, read_settings(data_dir=tmp_path))
-    report = await run_discord_bench(open_in, bench_texts(None), plan, tmp_path, told.append)
+    report = await run_chat_bench(open_in, bench_texts(None), plan, tmp_path, open_stage(), told.append)
     assert (report.presses.count, report.recommends.count) == (12, 8)
     for waits in (report.presses, report.recommends):
         assert 0 < waits.p50 <= waits.p99 <= waits.longest
@@ -31,9 +40,9 @@ async def test_everybody_who_presses_or_asks_at_once_is_answered(tmp_path: Path)
 
 
 async def test_only_the_papers_of_the_last_week_are_new(tmp_path: Path) -> None:
-    plan = DiscordPlan(papers=60, days=20, presses=1, recommends=1)
-    async with _open_in(read_settings(data_dir=tmp_path), tmp_path) as context:
-        await fill(context, bench_texts(None), plan)
+    plan = ChatPlan(papers=60, days=20, presses=1, recommends=1)
+    async with discord_stage() as stage, _open_in(read_settings(data_dir=tmp_path), tmp_path) as context:
+        await fill(context, bench_texts(None), plan, stage)
         async with context.store.read() as uow:
             index = await context.terms.current(uow)
             assert context.search.cursor() == await uow.papers.revision()
@@ -46,4 +55,4 @@ async def test_only_the_papers_of_the_last_week_are_new(tmp_path: Path) -> None:
 def test_the_promise_is_a_second_for_presses_and_two_for_lists(press: float, recommend: float, kept: bool) -> None:
     presses = Waits(200, 50.0, 100.0, press, press)
     recommends = Waits(50, 50.0, 100.0, recommend, recommend)
-    assert DiscordReport(100_000, presses, recommends).is_kept is kept
+    assert ChatReport(100_000, presses, recommends).is_kept is kept

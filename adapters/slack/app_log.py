@@ -1,0 +1,5 @@
+"""Where bolt and the SDK log."""
+
+import logging
+
+SDK_LOG = logging.getLogger("slack_bolt")

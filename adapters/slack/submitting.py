@@ -1,0 +1,62 @@
+"""Forms that are opened for what a command lacks, and that come back."""
+
+import asyncio
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.chat.commands import lacking
+from adapters.slack.asking import refusal
+from adapters.slack.errors import TROUBLE
+from adapters.slack.forms import FORM, Origin, blamed, filled_in, form, read_origin
+from adapters.slack.scene import Scene
+from adapters.slack.tools import Tools
+from bot.domain.chat import Message
+from bot.domain.command import CommandSpec
+
+TOO_LATE = "Slack opens no form for this any more; please try once more."
+
+PATIENCE_S = 2.0
+"""Slack waits three seconds for what is wrong with a form; after that the answer comes as a message."""
+
+
+async def ask_in_form(tools: Tools, scene: Scene, spec: CommandSpec, trigger: str) -> None:
+    """Open a form for what the command lacks; `trigger` is Slack's leave to do so, good for three seconds."""
+    view = form(spec, lacking(spec), Origin(spec.name, scene.channel, scene.thread, scene.response_url), {})
+    try:
+        await scene.client.views_open(trigger_id=trigger, view=view)
+    except TROUBLE:
+        await tools.answering.show(scene, refusal(TOO_LATE))
+
+
+def answer_forms(app: AsyncApp, tools: Tools) -> None:
+    @app.view(FORM)
+    async def submitted(
+        ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
+        origin = read_origin(view["private_metadata"])
+        spec = tools.asking.specs[origin.command]
+        given = filled_in(view)
+        user = str(body["user"]["id"])
+
+        async def ask() -> tuple[Scene, Message]:
+            scene = Scene(client, context.team_id or "", user, is_alone=True)
+            if origin.channel:
+                thread, url = origin.thread, origin.response_url
+                scene = await tools.scene(client, context, user, origin.channel, thread=thread, response_url=url)
+            return scene, await tools.asking.ask(scene, spec.name, options=given)
+
+        asked = asyncio.ensure_future(ask())
+        await asyncio.wait((asked,), timeout=PATIENCE_S)
+        if asked.done() and not asked.result()[1].ok:
+            errors = blamed(spec, given, [*view["state"]["values"]], asked.result()[1])
+            await ack(response_action="errors", errors=errors)
+            return
+        await ack()
+        scene, answer = await asked
+        if origin.channel or tools.home is None:
+            await tools.answering.show(scene, answer)
+        else:
+            await tools.home.changed(scene, answer)
