@@ -66,12 +66,14 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`total` papers of the category on `pages` pages, those of one of them as `shown`. `categories` are the span's,
-    the largest first, each with how many papers it has. `before` and `after` are the nearest spans with papers."""
+    """`total` papers of the category on `pages` pages, those of one of them as `shown`, of which the first has the
+    number `first`. `categories` are the span's, the largest first, each with how many papers it has. `before` and
+    `after` are the nearest spans with papers."""
 
     span: Span
     asked: PageRequest
     shown: tuple[Shown, ...] = ()
+    first: int = 1
     total: int = 0
     pages: int = 1
     curator: str = ""

@@ -69,6 +69,7 @@ class Browser:
             span,
             asked,
             tuple(Shown(papers[key], kept.likes.get(key, (0, 0))[0]) for key in keys if key in papers),
+            start + 1,
             len(wanted),
             max(1, -(-len(wanted) // ON_A_PAGE)),
             next((head.curator for head in kept.shelf.heads if head.curator), ""),
