@@ -1,11 +1,14 @@
 """The public page of a world, as a browser asks for it, and what a reader would see of it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import httpx
+from starlette.types import ASGIApp
 
-from adapters.web import Inside, Rules, Site, StaticFiles, Templates, public_app
+from adapters.web import Inside, Rules, Site, StaticFiles, Templates, WebServer, public_app
 from bot.domain.limits import Limit
 from bot.feeds.citation import to_bibtex
 from bot.usecases.browse import Browser
@@ -15,11 +18,25 @@ BASE = "https://papers.example.org"
 UNLIMITED = Rules(hosts=frozenset({"papers.example.org"}), limit=Limit(10_000, burst=10_000))
 
 
-def open_site(context: Context, *, curator: str = "", rules: Rules = UNLIMITED) -> httpx.AsyncClient:
+def open_site(context: Context, *, curator: str = "") -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(build_app(context, BASE, curator)), base_url=BASE)
+
+
+@asynccontextmanager
+async def served(context: Context) -> AsyncIterator[str]:
+    """The page on a port of this machine; its address."""
+    server = WebServer(build_app(context, ""), "127.0.0.1", 0)
+    await server.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        await server.close()
+
+
+def build_app(context: Context, base: str, curator: str = "") -> ASGIApp:
     static = StaticFiles()
     inside = Inside(Browser(context), to_bibtex, curator)
-    app = public_app(inside, Templates(Site(BASE), static), static, rules)
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE)
+    return public_app(inside, Templates(Site(base), static), static, UNLIMITED)
 
 
 @dataclass
