@@ -20,6 +20,7 @@ from bot.messages import system
 from bot.ports import ChatAdapter, Leadership, StoreError
 from bot.scheduler import FEEDS, OnePerson
 from bot.settings import Settings
+from bot.usecases.browse import Browser
 from bot.usecases.catch_up import CatchUp, CaughtUp, catch_up
 from bot.usecases.context import Context
 from bot.usecases.ingest_papers import refresh_search
@@ -96,7 +97,7 @@ async def run_chat(settings: Settings, *, json_lines: bool, page: bool = False) 
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not json_lines
     async with AsyncExitStack() as stack:
         context = await stack.enter_async_context(open_context(settings))
-        address = await stack.enter_async_context(open_page(settings, context)) if page else ""
+        address = await stack.enter_async_context(open_page(settings, Browser(context))) if page else ""
         fetch: BackgroundFetch | None = None
         adapter = ConsoleAdapter(
             sys.stdin,

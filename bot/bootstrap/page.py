@@ -6,22 +6,17 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-import structlog
-
 from bot.domain.limits import PAGES
 from bot.feeds.citation import to_bibtex
 from bot.settings import Settings, SettingsError
 from bot.usecases.browse import Browser
-from bot.usecases.context import Context
-
-log = structlog.get_logger()
 
 USUAL_PORT = 8080
 DAY_S = 86_400
 
 
 @asynccontextmanager
-async def open_page(settings: Settings, context: Context) -> AsyncIterator[str]:
+async def open_page(settings: Settings, browser: Browser) -> AsyncIterator[str]:
     """Serve the page to the end of the block, and give its address; an empty one where it is turned off.
 
     It takes the usual port, or any free one where that is taken and nobody asked for it. Raises SettingsError.
@@ -34,7 +29,7 @@ async def open_page(settings: Settings, context: Context) -> AsyncIterator[str]:
 
     static = StaticFiles()
     site = Site(settings.web_url)
-    inside = Inside(Browser(context), to_bibtex, settings.curator)
+    inside = Inside(browser, to_bibtex, settings.curator)
     rules = Rules(
         hosts=frozenset(filter(None, (urlsplit(settings.web_url).hostname, settings.web_host.casefold()))),
         hsts_s=settings.web_hsts_days * DAY_S if settings.web_url.startswith("https:") else 0,
