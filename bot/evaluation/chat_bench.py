@@ -260,5 +260,6 @@ def _environment(stage: Stage[A], folder: Path) -> Mapping[str, str]:
         **{name: value for name, value in os.environ.items() if not name.startswith("PAPERBOY_")},
         **sources,
         "PAPERBOY_DATA_DIR": str(folder),
+        "PAPERBOY_WEB_PORT": "off",
         **stage.variables(),
     }

@@ -1,0 +1,192 @@
+"""Pages that are the same for everyone: the papers of a day, a week or a month; one paper; what a search finds.
+
+Nothing is fetched, and nothing stored, for who only looks.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
+from typing import TypeVar
+
+from bot.domain.page import Order, Page, PageRequest, PaperPage, Shelf, Shelved, Shown
+from bot.domain.paper import Paper, PaperId, PaperKey
+from bot.domain.search_query import parse_search_query
+from bot.domain.span import Span, SpanKind, span_of
+from bot.ports import UnitOfWork
+from bot.ranking.trending import trending_score
+from bot.usecases.context import Context
+from bot.usecases.ingest_papers import refresh_search
+from bot.usecases.search_papers import rank_similar
+
+ON_A_PAGE = 100
+FEWEST = 3
+"""Readers: of fewer who like a paper nothing is told, neither by a number nor by its place."""
+
+SIMILAR = 5
+MOST_SIMILAR = 20
+FOUND = 50
+KEPT = 64
+"""Spans, and papers with those like them, that stay in memory."""
+
+DAY = timedelta(days=1)
+LIKES_LAST = timedelta(minutes=1)
+MOST_LIKED = 2_000
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+Likes = Mapping[PaperKey, tuple[int, int]]
+
+
+class Browser:
+    """Remembers what it read until the store has changed."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._spans: OrderedDict[Span, _SpanRead] = OrderedDict()
+        self._similar: OrderedDict[tuple[PaperKey, int], tuple[PaperKey, ...]] = OrderedDict()
+        self._latest: tuple[tuple[int, date], date | None] = ((-1, date.min), None)
+
+    async def page(self, span: Span, asked: PageRequest) -> Page:
+        """A span's papers in the order that was asked for; a page beyond the last one shows none."""
+        now = self._context.clock.now()
+        async with self._context.store.read() as uow:
+            read = await self._read(uow, span, now)
+            wanted = read.ordered(asked.order, asked.category, min(now, _midnight(span.last + DAY)))
+            start = (asked.number - 1) * ON_A_PAGE
+            keys = wanted[start : start + ON_A_PAGE]
+            papers = await uow.papers.by_keys(keys)
+        before, after = read.beside
+        return Page(
+            span,
+            asked,
+            tuple(Shown(papers[key], read.likes.get(key, (0, 0))[0]) for key in keys if key in papers),
+            start + 1,
+            len(wanted),
+            max(1, -(-len(wanted) // ON_A_PAGE)),
+            read.curator,
+            read.categories,
+            span_of(span.kind, before) if before else None,
+            span_of(span.kind, after) if after else None,
+        )
+
+    async def latest(self, kind: SpanKind) -> Span:
+        """The last span that has papers, the one of today where there are none."""
+        today = self._context.clock.now().date()
+        async with self._context.store.read() as uow:
+            asked = (await uow.papers.revision(), today)
+            if self._latest[0] != asked:
+                day, _ = await uow.listings.days_beside(today + DAY, today + DAY)
+                self._latest = (asked, day)
+        return span_of(kind, self._latest[1] or today)
+
+    async def warm(self) -> None:
+        """Have the latest day, week and month in memory, so that nobody waits for them to be read."""
+        for kind in SpanKind:
+            await self.page(await self.latest(kind), PageRequest())
+
+    async def paper(self, paper_id: PaperId) -> PaperPage | None:
+        """A stored paper under any id that it has or had."""
+        async with self._context.store.read() as uow:
+            paper = await uow.papers.find(paper_id)
+            if paper is None:
+                return None
+            versions = await uow.papers.versions(paper.stored_key)
+        return PaperPage(paper, await self.similar(paper, SIMILAR), versions)
+
+    async def similar(self, paper: Paper, limit: int) -> tuple[Paper, ...]:
+        """Papers like a stored one, of any age, the likest first."""
+        async with self._context.store.read() as uow:
+            revision = await uow.papers.revision()
+        keys = self._similar.get((paper.stored_key, revision))
+        if keys is None:
+            ranked = await rank_similar(self._context, paper, MOST_SIMILAR)
+            keys = tuple(entry.key for entry in ranked.entries)
+            _keep(self._similar, (paper.stored_key, revision), keys)
+        return await self._papers(keys[:limit])
+
+    async def search(self, text: str, limit: int = FOUND) -> tuple[Paper, ...]:
+        """What the search language finds, best first. Raises SearchQueryError."""
+        query = parse_search_query(text)
+        if query.is_empty:
+            return ()
+        await refresh_search(self._context, batch=500, batches=1)
+        return await self._papers(await self._context.search.search(query, limit))
+
+    async def _papers(self, keys: Sequence[PaperKey]) -> tuple[Paper, ...]:
+        async with self._context.store.read() as uow:
+            papers = await uow.papers.by_keys(keys)
+        return tuple(papers[key] for key in keys if key in papers)
+
+    async def _read(self, uow: UnitOfWork, span: Span, now: datetime) -> "_SpanRead":
+        revision = await uow.papers.revision()
+        read = self._spans.get(span)
+        if read is None or read.revision != revision:
+            beside = await uow.listings.days_beside(span.first, span.last)
+            read = _SpanRead(revision, await uow.listings.shelf(span), beside)
+        if now >= read.likes_until:
+            reactions = await uow.papers.likes(_midnight(span.first), MOST_LIKED)
+            read.take_likes(reactions, now + LIKES_LAST)
+        _keep(self._spans, span, read)
+        return read
+
+
+class _SpanRead:
+    """What a span held at a revision of the store, its orders made as they are asked for."""
+
+    def __init__(self, revision: int, shelf: Shelf, beside: tuple[date | None, date | None]) -> None:
+        counts = Counter(category for one in shelf.papers for category in one.categories)
+        self.revision = revision
+        self.beside = beside
+        self.curator = next((head.curator for head in shelf.heads if head.curator), "")
+        self.categories = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+        self.likes: Likes = {}
+        self.likes_until = datetime.min.replace(tzinfo=UTC)
+        self._papers = sorted(shelf.papers, key=_as_listed)
+        self._known = frozenset(counts)
+        self._orders: dict[tuple[Order, str], tuple[PaperKey, ...]] = {}
+
+    def take_likes(self, reactions: Likes, until: datetime) -> None:
+        self.likes = {key: counts for key, counts in reactions.items() if counts[0] >= FEWEST}
+        self.likes_until = until
+        self._orders = {asked: keys for asked, keys in self._orders.items() if asked[0] is not Order.TRENDING}
+
+    def ordered(self, order: Order, category: str, now: datetime) -> tuple[PaperKey, ...]:
+        """Of equal ones those that a page listed, as they stood there, come before the rest, the newest first."""
+        if category and category not in self._known:
+            return ()
+        if (order, category) not in self._orders:
+            papers = [one for one in self._papers if not category or category in one.categories]
+            self._orders[order, category] = tuple(one.key for one in self._sorted(papers, order, now))
+        return self._orders[order, category]
+
+    def _sorted(self, papers: list[Shelved], order: Order, now: datetime) -> list[Shelved]:
+        match order:
+            case Order.NEWEST:
+                return sorted(papers, key=attrgetter("at"), reverse=True)
+            case Order.UPVOTES:
+                return sorted(papers, key=attrgetter("upvotes"), reverse=True)
+            case Order.TRENDING:
+                voted = [one for one in papers if one.upvotes > 0 or one.key in self.likes]
+                others = [one for one in papers if not (one.upvotes > 0 or one.key in self.likes)]
+                return sorted(voted, key=lambda one: -self._trending(one, now)) + others
+
+    def _trending(self, one: Shelved, now: datetime) -> float:
+        age_days = max(0.0, (now - one.at) / DAY)
+        return trending_score(max(0, one.upvotes), *self.likes.get(one.key, (0, 0)), age_days)
+
+
+def _as_listed(one: Shelved) -> tuple[bool, int, float, str]:
+    return one.place is None, one.place or 0, -one.at.timestamp(), one.id
+
+
+def _keep(memory: OrderedDict[K, V], key: K, value: V) -> None:
+    memory[key] = value
+    memory.move_to_end(key)
+    if len(memory) > KEPT:
+        memory.popitem(last=False)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
