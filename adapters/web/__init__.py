@@ -1,4 +1,4 @@
-"""HTTP: one application on which routes are mounted, its server, and the operator's endpoint."""
+"""HTTP: one application on which routes are mounted, its server, the operator's endpoint, and the public page."""
 
 from adapters.web.app import create_app
 from adapters.web.health import Ready, health_routes

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
@@ -15,8 +15,11 @@ LINGER_S = 1
 class WebServer:
     """Serves one application on one local port, from `start` to `close`."""
 
-    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
-        """Takes the port at once (0: any free one). Raises OSError where it is taken."""
+    def __init__(self, app: ASGIApp, host: str, port: int, *, proxies: Sequence[str] = ()) -> None:
+        """Takes the port at once (0: any free one). Raises OSError where it is taken.
+
+        `proxies` are the addresses and networks whose word on who asks (X-Forwarded-For, -Proto) is taken.
+        """
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server((host, port), family=family)
         config = uvicorn.Config(
@@ -25,6 +28,8 @@ class WebServer:
             access_log=False,
             lifespan="off",
             server_header=False,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
             timeout_graceful_shutdown=LINGER_S,
         )
         self._server = _QuietServer(config)
