@@ -7,6 +7,7 @@ from store.feedback import SqlFeedbackRepository
 from store.impressions import SqlImpressionRepository
 from store.interests import SqlInterestRepository
 from store.listings import SqlListingRepository
+from store.mailboxes import SqlMailboxRepository
 from store.papers import SqlPaperRepository
 from store.people import SqlPeopleRepository
 from store.profiles import SqlProfileRepository
@@ -30,5 +31,6 @@ class SqlUnitOfWork:
         self.subscriptions = SqlSubscriptionRepository(connection)
         self.deliveries = SqlDeliveryRepository(connection)
         self.score_histories = SqlScoreHistoryRepository(connection)
+        self.mailboxes = SqlMailboxRepository(connection)
         self.segments = SqlSegmentRepository(connection)
         self.state = SqlStateRepository(connection)

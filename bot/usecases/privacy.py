@@ -100,6 +100,7 @@ def _subscription(subscription: Subscription) -> dict[str, Json]:
         "size": subscription.size,
         "threshold": subscription.threshold.value,
         "tell_empty": subscription.tell_empty,
+        "content": subscription.content.value,
         "platform": subscription.address.platform,
         "channel": subscription.address.channel,
         "workspace": subscription.address.workspace,
