@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from bot.domain.chat import Address, Handler, Json, Message, Receipt
@@ -17,12 +17,14 @@ from bot.domain.delivery import (
 )
 from bot.domain.feedback import Feedback, Impression, Reaction
 from bot.domain.listing import FeedRequest, Listing, ListingHead
+from bot.domain.page import PaperVersion, Shelf
 from bot.domain.paper import Paper, PaperId, PaperKey
 from bot.domain.person import Account, LinkCode, Person, PersonId
 from bot.domain.profile import Interest, KnownPaper, Profile
 from bot.domain.profile_vector import ProfileVector
 from bot.domain.ranking import StoredSegment
 from bot.domain.search_query import SearchQuery
+from bot.domain.span import Span
 from bot.domain.subscription import Subscription
 from bot.domain.trending import Votes
 
@@ -145,6 +147,15 @@ class PaperRepository(Protocol):
         here reacted to since then; each of both at most the `limit` with the most votes for them."""
         ...
 
+    async def likes(self, since: datetime, limit: int) -> dict[PaperKey, tuple[int, int]]:
+        """Of the papers that somebody here reacted to since then, the `limit` with the most likes: how many readers
+        like or saved each, and how many dislike it."""
+        ...
+
+    async def versions(self, key: PaperKey) -> list[PaperVersion]:
+        """The texts of a paper that newer ones replaced, the oldest first."""
+        ...
+
     async def prune_versions(self, before: datetime) -> int:
         """Delete the texts that a newer version replaced before then."""
         ...
@@ -160,6 +171,15 @@ class ListingRepository(Protocol):
         ...
 
     async def latest(self, source: str | None = None) -> Listing | None: ...
+
+    async def shelf(self, span: Span) -> Shelf:
+        """What pages of these days listed, what was announced on them, and what was first seen then of the rest; days
+        are UTC's. What came because somebody named it is on no shelf but as listed or announced."""
+        ...
+
+    async def days_beside(self, first: date, last: date) -> tuple[date | None, date | None]:
+        """The nearest days before `first` and after `last` that have papers."""
+        ...
 
 
 class PeopleRepository(Protocol):

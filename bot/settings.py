@@ -1,9 +1,10 @@
 """Settings from the environment (`PAPERBOY_...`) and `.env`, read once by the program and passed on as plain values."""
 
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
@@ -13,7 +14,8 @@ from bot.domain.alert import parse_address
 from bot.domain.arxiv_calendar import read_holidays
 from bot.domain.category import normalise_category
 from bot.domain.chat import Address
-from bot.domain.limits import MAIL
+from bot.domain.limits import MAIL, PAGES
+from bot.domain.plain_text import plain_text
 from bot.domain.zone_words import UnknownZoneError, parse_zone
 from bot.ranking.parameters import RankingSettings
 
@@ -22,6 +24,7 @@ LOG_FORMATS = ("auto", "json", "pretty")
 QUEUES = ("auto", "inprocess", "procrastinate")
 MAX_CONTACT = 200
 MAX_SHARDS = 1024
+MAX_CURATOR = 100
 
 _RANKING = RankingSettings()
 
@@ -68,6 +71,13 @@ class Settings(BaseSettings):
     mail_per_s: float = Field(default=MAIL.per_second, ge=0.5, le=1000)
     ops_port: int = Field(default=0, ge=0, le=65535)
     ops_host: str = "127.0.0.1"
+    web_port: int | None = Field(default=None, ge=0, le=65535)
+    web_host: str = "127.0.0.1"
+    web_url: str = ""
+    web_proxies: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1", "::1")
+    web_hsts_days: int = Field(default=180, ge=0, le=3650)
+    web_per_s: float = Field(default=PAGES.per_second, ge=0.1, le=10_000)
+    curator: str = Field(default="", max_length=MAX_CURATOR)
     discord_token: SecretStr | None = None
     discord_token_file: Path | None = None
     discord_api_url: str = "https://discord.com/api/v10"
@@ -80,7 +90,7 @@ class Settings(BaseSettings):
     half_life_days: float = Field(default=_RANKING.half_life_days, gt=0)
     explore_share: float = Field(default=_RANKING.explore_share, ge=0, le=0.2)
 
-    @field_validator("categories", mode="before")
+    @field_validator("categories", "web_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
@@ -136,6 +146,39 @@ class Settings(BaseSettings):
     @classmethod
     def _off(cls, value: object) -> object:
         return 0 if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("web_port", mode="before")
+    @classmethod
+    def _page_off(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return {"": None, "off": 0}.get(value.strip().lower(), value)
+
+    @field_validator("web_url")
+    @classmethod
+    def _page_address(cls, value: str) -> str:
+        value = value.strip().rstrip("/")
+        parts = urlsplit(value)
+        if (value and not (parts.scheme in {"http", "https"} and parts.hostname)) or parts.path or parts.query:
+            raise ValueError(
+                "must be an http:// or https:// address without a path, such as https://papers.example.org"
+            )
+        return value
+
+    @field_validator("web_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            try:
+                ip_network(each)
+            except ValueError:
+                raise ValueError(f"{each[:40]!a} is no address or network in digits, such as 172.16.0.0/12") from None
+        return value
+
+    @field_validator("curator")
+    @classmethod
+    def _curator(cls, value: str) -> str:
+        return " ".join(plain_text(value).split())
 
     @field_validator(
         "arxiv_holidays_file",

@@ -1,14 +1,18 @@
 """Listings: a day's page and its papers in order."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.listing import Listing, ListingHead
+from bot.domain.page import Shelf
 from bot.domain.paper import PaperId, PaperKey
+from bot.domain.span import Span
 from store.dialect import insert_many, upsert_into
 from store.paper_move import present_keys
+from store.shelves import days_beside, load_shelf
 from store.tables import listing_entries, listings, papers
 
 
@@ -49,3 +53,9 @@ class SqlListingRepository:
         )
         ids = (await self._connection.execute(of_page)).scalars()
         return Listing(ListingHead(row.source, row.day, row.curator), tuple(PaperId(paper_id) for paper_id in ids))
+
+    async def shelf(self, span: Span) -> Shelf:
+        return await load_shelf(self._connection, span)
+
+    async def days_beside(self, first: date, last: date) -> tuple[date | None, date | None]:
+        return await days_beside(self._connection, first, last)

@@ -9,6 +9,7 @@ from sqlalchemy import case, delete, exists, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.feedback import Reaction
+from bot.domain.page import PaperVersion
 from bot.domain.paper import SAMPLE_SOURCE, Paper, PaperId, PaperKey
 from bot.domain.trending import Votes
 from bot.ports import Upserted
@@ -131,7 +132,7 @@ class SqlPaperRepository:
         return keys
 
     async def votes(self, since: datetime, limit: int) -> list[Votes]:
-        here = await self._reactions(since, limit)
+        here = await self.likes(since, limit)
         about = select(papers.c.key, papers.c.paper_id, papers.c.fresh_at, func.coalesce(papers.c.upvotes, 0))
         upvoted = (
             about.where(papers.c.fresh_at >= since, papers.c.upvotes > 0)
@@ -143,12 +144,12 @@ class SqlPaperRepository:
             for row in await self._connection.execute(about.where(papers.c.key.in_(chunk))):
                 found[row[0]] = row
         return [
-            Votes(PaperKey(key), PaperId(paper_id), fresh_at, upvotes, *here.get(key, (0, 0)))
+            Votes(PaperKey(key), PaperId(paper_id), fresh_at, upvotes, *here.get(PaperKey(key), (0, 0)))
             for key, paper_id, fresh_at, upvotes in found.values()
         ]
 
-    async def _reactions(self, since: datetime, limit: int) -> dict[int, tuple[int, int]]:
-        """Paper -> (readers who like or saved it, readers who dislike it), by what they said last since then."""
+    async def likes(self, since: datetime, limit: int) -> dict[PaperKey, tuple[int, int]]:
+        """See bot.ports.PaperRepository: by what each reader said last."""
         last = (
             select(func.max(feedback.c.id).label("id"))
             .where(feedback.c.at >= since, feedback.c.reaction.in_([*LIKES, Reaction.DISLIKE]))
@@ -174,7 +175,13 @@ class SqlPaperRepository:
             .order_by(likes.desc(), by_reader.c.paper_key)
             .limit(limit)
         )
-        return {key: (int(liked), int(disliked)) for key, liked, disliked in await self._connection.execute(counts)}
+        rows = await self._connection.execute(counts)
+        return {PaperKey(key): (int(liked), int(disliked)) for key, liked, disliked in rows}
+
+    async def versions(self, key: PaperKey) -> list[PaperVersion]:
+        columns = (paper_versions.c[name] for name in ("version", "title", "abstract", "seen_at"))
+        replaced = select(*columns).where(paper_versions.c.paper_key == key).order_by(paper_versions.c.id)
+        return [PaperVersion(*row) for row in await self._connection.execute(replaced)]
 
     async def prune_versions(self, before: datetime) -> int:
         gone: Any = await self._connection.execute(delete(paper_versions).where(paper_versions.c.seen_at < before))

@@ -13,12 +13,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.web.limiting import AddressLimiter
-from bot.domain.limits import Limit
+from bot.domain.limits import PAGES, Limit
 
 BODY_BYTES = 64 * 1024
 """More than any form here holds."""
-
-PER_ADDRESS = Limit(10, burst=100)
 
 POLICY = "; ".join(
     (
@@ -53,7 +51,7 @@ class Rules:
 
     hosts: frozenset[str] = frozenset()
     hsts_s: int = 0
-    limit: Limit = PER_ADDRESS
+    limit: Limit = PAGES
     body_bytes: int = BODY_BYTES
     free: tuple[str, ...] = ("/static/",)
 

@@ -1,7 +1,6 @@
 """Templates of the package, with everything escaped that is put into them."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -36,7 +35,6 @@ class Templates:
         )
         self._environment.globals["static"] = static.url
         self._environment.globals["site"] = site
-        self._environment.filters["long_day"] = long_day
 
     @property
     def site(self) -> Site:
@@ -48,8 +46,3 @@ class Templates:
 
     def page(self, name: str, status: int = 200, **values: Any) -> HTMLResponse:
         return HTMLResponse(self.render(name, **values), status)
-
-
-def long_day(day: date) -> str:
-    """`Saturday, 14 March 2026`."""
-    return f"{day:%A}, {day.day} {day:%B %Y}"

@@ -5,10 +5,12 @@ import contextlib
 import getpass
 import sys
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
 import structlog
 
 from bot.bootstrap import open_context
+from bot.bootstrap.page import open_page
 from bot.bootstrap.posting import build_limiter, build_sender
 from bot.commands import COMMANDS
 from bot.dispatch import Dispatcher
@@ -84,14 +86,17 @@ class BackgroundFetch:
         self._fetched, self._total = fetched, total
 
 
-async def run_chat(settings: Settings, *, json_lines: bool) -> None:
-    """Talk on the terminal, or answer one command a line; ends with its input. Raises StoreError."""
+async def run_chat(settings: Settings, *, json_lines: bool, page: bool = False) -> None:
+    """Talk on the terminal, or answer one command a line; ends with its input. With `page` the public page is served
+    meanwhile. Raises StoreError, SettingsError."""
     from adapters.console import ConsoleAdapter
     from store.leadership import create_leadership
 
     account = Account("console", getpass.getuser())
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not json_lines
-    async with open_context(settings) as context:
+    async with AsyncExitStack() as stack:
+        context = await stack.enter_async_context(open_context(settings))
+        address = await stack.enter_async_context(open_page(settings, context)) if page else ""
         fetch: BackgroundFetch | None = None
         adapter = ConsoleAdapter(
             sys.stdin,
@@ -108,6 +113,8 @@ async def run_chat(settings: Settings, *, json_lines: bool) -> None:
             first = not await uow.papers.count()
         for line in system.WELCOME if first else (system.WELCOME_BACK,) if interactive else ():
             tell(line)
+        if address:
+            tell(system.page_at(address))
         fetch = BackgroundFetch(context, create_leadership(settings.store_url), tell, patient=not interactive)
         sender = build_sender(settings, context, {adapter.platform: adapter}, build_limiter(settings, context))
         ended = asyncio.Event()

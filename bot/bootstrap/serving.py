@@ -16,6 +16,7 @@ from bot.bootstrap import open_context
 from bot.bootstrap.ending import stopped_by_signals
 from bot.bootstrap.logs import log_forgotten_errors, name_process
 from bot.bootstrap.operating import open_endpoint
+from bot.bootstrap.page import open_page
 from bot.bootstrap.posting import build_limiter, build_sender
 from bot.bootstrap.surfaces import Surfaces, configured_surfaces
 from bot.dispatch import Dispatcher
@@ -33,8 +34,8 @@ FOLLOW_S = 30.0
 """How often a process in which people search looks for papers that another one stored."""
 
 NOTHING_TO_SERVE = (
-    "nothing to serve: set PAPERBOY_DISCORD_TOKEN or PAPERBOY_SLACK_BOT_TOKEN (or their _FILE), or PAPERBOY_OPS_PORT "
-    "to read feeds and run jobs alone; `paperboy chat` talks on this terminal"
+    "nothing to serve: set PAPERBOY_DISCORD_TOKEN or PAPERBOY_SLACK_BOT_TOKEN (or their _FILE), PAPERBOY_WEB_PORT for "
+    "the page, or PAPERBOY_OPS_PORT to read feeds and run jobs alone; `paperboy chat` talks on this terminal"
 )
 NOBODY_WORKS = (
     "PAPERBOY_WORKERS: 0 leaves the jobs to other processes, but they wait in this one: set 1 or more, or share them "
@@ -59,7 +60,7 @@ class Role:
 async def run_service(settings: Settings) -> int:
     """Serve everything that is configured until told to stop; the exit code. Raises SettingsError, StoreError."""
     surfaces = configured_surfaces(settings)
-    if not surfaces and not settings.ops_port:
+    if not surfaces and not settings.ops_port and settings.web_port == 0:
         raise SettingsError(NOTHING_TO_SERVE)
     if not settings.workers and not settings.queue_in_database:
         raise SettingsError(NOBODY_WORKS)
@@ -114,7 +115,9 @@ async def _serve(settings: Settings, surfaces: Surfaces, role: Role) -> int:
         else:
             for adapter in adapters.values():
                 stack.push_async_callback(adapter.close)
-        log.info("started", platforms=sorted(surfaces), queue="postgresql" if settings.queue_in_database else "here")
+        page = await stack.enter_async_context(open_page(settings, context)) if role.answers else ""
+        queued = "postgresql" if settings.queue_in_database else "here"
+        log.info("started", platforms=sorted(surfaces), page=page, queue=queued)
         late = await supervisor.run()
         log.info("stopped", cut_off=late)
     return 0

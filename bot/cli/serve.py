@@ -33,12 +33,12 @@ def worker(
 
 
 def start() -> None:
-    """Talk on this terminal, or serve the chats whose tokens are set: what `make run` does."""
+    """Talk on this terminal and show the page, or serve the chats whose tokens are set: what `make run` does."""
 
     async def work(settings: Settings) -> int:
         if settings.chat_tokens:
             return await _serve(settings)
-        await run_chat(settings, json_lines=False)
+        await run_chat(settings, json_lines=False, page=True)
         return 0
 
     run(work)

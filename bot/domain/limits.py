@@ -36,6 +36,9 @@ ARXIV = Limit(1 / 3)
 MAIL = Limit(2, burst=10)
 """What a small mail server takes, where the operator does not know better (PAPERBOY_MAIL_PER_S)."""
 
+PAGES = Limit(10, burst=100)
+"""What one address may ask of the public page: more than anybody reads (PAPERBOY_WEB_PER_S)."""
+
 
 def named_limits(mail: Limit = MAIL) -> dict[str, Limit]:
     """The limits of everything that is asked; what is not here is not limited."""

@@ -201,6 +201,7 @@ def _environment(server: DiscordServer, folder: Path) -> Mapping[str, str]:
         **{name: value for name, value in os.environ.items() if not name.startswith("PAPERBOY_")},
         **sources,
         "PAPERBOY_DATA_DIR": str(folder),
+        "PAPERBOY_WEB_PORT": "off",
         "PAPERBOY_DISCORD_TOKEN": TOKEN,
         "PAPERBOY_DISCORD_API_URL": server.api_url,
         "PAPERBOY_DISCORD_GATEWAY_URL": server.gateway_url,

@@ -16,6 +16,10 @@ WELCOME = (
 WELCOME_BACK = "Welcome back. `recommend` brings what is new, `help` shows the rest."
 
 
+def page_at(address: str) -> str:
+    return f"The papers of the day are on {address} too."
+
+
 def help_page(table: Sequence[CommandSpec]) -> Message:
     """All commands on one screen: subcommands share the line of their first word."""
     rows: list[tuple[str, str]] = []

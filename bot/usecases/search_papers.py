@@ -8,6 +8,7 @@ from bot.domain.paper import Paper
 from bot.domain.ranking import Candidates
 from bot.domain.search_query import SearchQuery, parse_search_query
 from bot.domain.trending import Trend
+from bot.ranking.ranked import RankedList
 from bot.ranking.ranker import Ranker
 from bot.ranking.trending import rank_trending
 from bot.usecases.context import Context
@@ -52,17 +53,22 @@ async def search_papers(context: Context, asker: Asker, text: str, limit: int = 
 async def find_similar(context: Context, asker: Asker, text: str, limit: int = 5) -> Similar:
     """Papers like the one that `text` names, of any age. Raises PaperNotFoundError."""
     paper = await find_paper(context, asker, text)
-    async with context.store.read() as uow:
-        index = await context.terms.current(uow)
-    anyone = Candidates(since=datetime(1, 1, 1, tzinfo=UTC), excluded=frozenset({paper.stored_key}))
-    ranker = Ranker(index, context.ranking)
-    ranked = await context.think(ranker.similar, paper.title, paper.abstract, anyone, limit)
+    ranked = await rank_similar(context, paper, limit)
     async with context.store.read() as uow:
         papers = await uow.papers.by_keys([entry.key for entry in ranked.entries])
     entries = [entry for entry in ranked.entries if entry.key in papers]
     found = tuple(papers[entry.key] for entry in entries)
     await remember_list(context, asker, found)
     return Similar(paper, found, tuple(entry.score for entry in entries))
+
+
+async def rank_similar(context: Context, paper: Paper, limit: int) -> RankedList:
+    """The stored papers most like a stored one, of any age."""
+    async with context.store.read() as uow:
+        index = await context.terms.current(uow)
+    anyone = Candidates(since=datetime(1, 1, 1, tzinfo=UTC), excluded=frozenset({paper.stored_key}))
+    ranker = Ranker(index, context.ranking)
+    return await context.think(ranker.similar, paper.title, paper.abstract, anyone, limit)
 
 
 async def list_trending(context: Context, asker: Asker, span: str, limit: int = LIST) -> list[tuple[Paper, Trend]]:

@@ -53,5 +53,5 @@ class Program:
         network = dict.fromkeys(
             ("PAPERBOY_ARXIV_FEED_URL", "PAPERBOY_ARXIV_API_URL", "PAPERBOY_ARXIV_OAI_URL", "PAPERBOY_HF_URL"), NOWHERE
         )
-        here = {"PAPERBOY_DATA_DIR": str(self.folder), "PAPERBOY_ARXIV_INTERVAL_S": "0"}
+        here = {"PAPERBOY_DATA_DIR": str(self.folder), "PAPERBOY_ARXIV_INTERVAL_S": "0", "PAPERBOY_WEB_PORT": "off"}
         return {**inherited, **network, **here, **self.env, **(env or {})}

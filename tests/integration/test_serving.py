@@ -43,7 +43,9 @@ def port() -> int:
 def settings(store_url: str, tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.chdir(tmp_path)
     sources = dict.fromkeys(("arxiv_feed_url", "arxiv_api_url", "arxiv_oai_url", "hf_url"), NOWHERE)
-    return read_settings(database_url=store_url, data_dir=tmp_path, ops_port=port, arxiv_interval_s=0, **sources)
+    return read_settings(
+        database_url=store_url, data_dir=tmp_path, ops_port=port, web_port=0, arxiv_interval_s=0, **sources
+    )
 
 
 class Surface:

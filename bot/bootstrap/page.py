@@ -1,0 +1,68 @@
+"""The public page of a process: where it listens, what it is handed, its end."""
+
+import errno
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import structlog
+
+from bot.domain.limits import PAGES
+from bot.feeds.citation import to_bibtex
+from bot.settings import Settings, SettingsError
+from bot.usecases.browse import Browser
+from bot.usecases.context import Context
+
+log = structlog.get_logger()
+
+USUAL_PORT = 8080
+DAY_S = 86_400
+
+
+@asynccontextmanager
+async def open_page(settings: Settings, context: Context) -> AsyncIterator[str]:
+    """Serve the page to the end of the block, and give its address; an empty one where it is turned off.
+
+    It takes the usual port, or any free one where that is taken and nobody asked for it. Raises SettingsError.
+    """
+    if settings.web_port == 0:
+        yield ""
+        return
+    # Only who serves pages waits for all of this to load.
+    from adapters.web import Inside, Rules, Site, StaticFiles, Templates, WebServer, public_app
+
+    static = StaticFiles()
+    site = Site(settings.web_url)
+    inside = Inside(Browser(context), to_bibtex, settings.curator)
+    rules = Rules(
+        hosts=frozenset(filter(None, (urlsplit(settings.web_url).hostname, settings.web_host.casefold()))),
+        hsts_s=settings.web_hsts_days * DAY_S if settings.web_url.startswith("https:") else 0,
+        limit=replace(PAGES, per_second=settings.web_per_s),
+    )
+    app = public_app(inside, Templates(site, static), static, rules)
+    try:
+        server = WebServer(app, settings.web_host, settings.web_port or USUAL_PORT, proxies=settings.web_proxies)
+    except OSError as error:
+        if settings.web_port is not None or error.errno != errno.EADDRINUSE:
+            raise SettingsError(_not_listening(settings, error)) from None
+        server = WebServer(app, settings.web_host, 0, proxies=settings.web_proxies)
+    await server.start()
+    try:
+        yield settings.web_url or local_address(settings.web_host, server.port)
+    finally:
+        await server.close()
+
+
+def local_address(host: str, port: int) -> str:
+    """What a browser on this machine opens for a server that listens there."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - it is compared with
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def _not_listening(settings: Settings, error: OSError) -> str:
+    why = (error.strerror or str(error)).partition(" (")[0]
+    return (
+        f"PAPERBOY_WEB_PORT: {settings.web_host}:{settings.web_port or USUAL_PORT} cannot be listened on ({why}): "
+        "name a free port, or off for no page"
+    )

@@ -1,0 +1,91 @@
+"""What a page shows that is the same for everyone: papers of a span, one paper, what a search found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.listing import ListingHead
+from bot.domain.paper import Paper, PaperId, PaperKey
+from bot.domain.span import Span
+
+
+class Order(StrEnum):
+    TRENDING = "trending"
+    NEWEST = "newest"
+    UPVOTES = "upvotes"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """What an order goes by. `at` is when the paper came out or was first seen; `place` counts those that a day's page
+    listed, in its order, from 0."""
+
+    key: PaperKey
+    id: PaperId
+    at: datetime
+    upvotes: int = 0
+    categories: tuple[str, ...] = ()
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Everything of a span: its papers in no order, each once, and the heads of the pages that listed some of them."""
+
+    papers: tuple[Shelved, ...] = ()
+    heads: tuple[ListingHead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaperVersion:
+    """A text that a newer version replaced; `version` is None where the feed named none."""
+
+    version: int | None
+    title: str
+    abstract: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A paper with how many readers here like it: 0 where they are too few to be told."""
+
+    paper: Paper
+    likes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """`number` counts the pages that a long span has, from 1; an empty category is all of them."""
+
+    order: Order = Order.TRENDING
+    category: str = ""
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`total` papers of the category on `pages` pages, those of one of them as `shown`, of which the first has the
+    number `first`. `categories` are the span's, the largest first, each with how many papers it has. `before` and
+    `after` are the nearest spans with papers."""
+
+    span: Span
+    asked: PageRequest
+    shown: tuple[Shown, ...] = ()
+    first: int = 1
+    total: int = 0
+    pages: int = 1
+    curator: str = ""
+    categories: tuple[tuple[str, int], ...] = ()
+    before: Span | None = None
+    after: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPage:
+    """One paper; `similar` are papers like it, the likest first; `versions` its older texts, the oldest first."""
+
+    paper: Paper
+    similar: tuple[Paper, ...] = ()
+    versions: Sequence[PaperVersion] = ()

@@ -1,0 +1,94 @@
+"""The papers of a span of days, as little of each as an order goes by, and the days beside it."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.listing import ListingHead
+from bot.domain.page import Shelf, Shelved
+from bot.domain.paper import LOOKUP_SOURCE, PaperId, PaperKey
+from bot.domain.span import Span
+from store.tables import listing_entries, listings, papers
+
+_COLUMNS = (papers.c.key, papers.c.paper_id, papers.c.upvotes, papers.c.categories)
+
+
+async def load_shelf(connection: AsyncConnection, span: Span) -> Shelf:
+    """See bot.ports.ListingRepository.shelf."""
+    start, end = _midnight(span.first), _midnight(span.last + timedelta(days=1))
+    announced = select(*_COLUMNS, papers.c.announced_at).where(
+        papers.c.announced_at >= start, papers.c.announced_at < end
+    )
+    seen = select(*_COLUMNS, papers.c.fresh_at).where(papers.c.fresh_at >= start, papers.c.fresh_at < end, _only_seen())
+    pages = select(listings).where(listings.c.day >= span.first, listings.c.day <= span.last)
+    listed = (
+        select(*_COLUMNS, func.coalesce(papers.c.announced_at, papers.c.fresh_at))
+        .join(listing_entries, listing_entries.c.paper_key == papers.c.key)
+        .join(listings, listings.c.id == listing_entries.c.listing_id)
+        .where(listings.c.day >= span.first, listings.c.day <= span.last)
+        .order_by(listings.c.day.desc(), listings.c.id, listing_entries.c.position)
+    )
+    found: dict[PaperKey, Shelved] = {}
+    _take(found, enumerate(await connection.execute(listed)))
+    for query in (announced, seen):
+        _take(found, ((None, row) for row in await connection.execute(query)))
+    heads = await connection.execute(pages.order_by(listings.c.day, listings.c.id))
+    return Shelf(tuple(found.values()), tuple(ListingHead(row.source, row.day, row.curator) for row in heads))
+
+
+async def days_beside(connection: AsyncConnection, first: date, last: date) -> tuple[date | None, date | None]:
+    """See bot.ports.ListingRepository.days_beside."""
+    start, end = _midnight(first), _midnight(last + timedelta(days=1))
+    announced, fresh, day = papers.c.announced_at, papers.c.fresh_at, listings.c.day
+    before = await _days(
+        connection,
+        select(announced).where(announced < start).order_by(announced.desc()),
+        select(fresh).where(fresh < start, _only_seen()).order_by(fresh.desc()),
+        select(day).where(day < first, _has_papers()).order_by(day.desc()),
+    )
+    after = await _days(
+        connection,
+        select(announced).where(announced >= end).order_by(announced),
+        select(fresh).where(fresh >= end, _only_seen()).order_by(fresh),
+        select(day).where(day > last, _has_papers()).order_by(day),
+    )
+    return max(before, default=None), min(after, default=None)
+
+
+def _only_seen() -> ColumnElement[bool]:
+    """Never announced and on no page: its day is that of its first sight."""
+    on_a_page = exists().where(listing_entries.c.paper_key == papers.c.key)
+    return and_(papers.c.announced_at.is_(None), papers.c.source != LOOKUP_SOURCE, ~on_a_page)
+
+
+def _has_papers() -> ColumnElement[bool]:
+    return exists().where(listing_entries.c.listing_id == listings.c.id)
+
+
+def _take(found: dict[PaperKey, Shelved], rows: Iterable[tuple[int | None, Any]]) -> None:
+    """Each paper once, as it comes first."""
+    for place, (key, paper_id, upvotes, categories, at) in rows:
+        if key not in found:
+            shelved = Shelved(key, PaperId(paper_id), at, upvotes or 0, _categories(categories), place)
+            found[PaperKey(key)] = shelved
+
+
+async def _days(connection: AsyncConnection, *queries: Select[Any]) -> list[date]:
+    """The day of each query's first row."""
+    rows = [(await connection.execute(query.limit(1))).scalar_one_or_none() for query in queries]
+    return [row.date() if isinstance(row, datetime) else row for row in rows if row is not None]
+
+
+@lru_cache(maxsize=4_096)
+def _categories(text: str) -> tuple[str, ...]:
+    """Thousands of papers have one of a few hundred combinations."""
+    return tuple(json.loads(text))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
