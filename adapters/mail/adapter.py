@@ -53,13 +53,21 @@ class MailAdapter:
         await self._closed.wait()
 
     async def send(self, address: Address, message: Message, token: str, *, thread: str = "") -> Receipt:
+        return await self._send(address, message, token, listed=True)
+
+    async def answer(self, address: Address, message: Message) -> Receipt:
+        """Bring what the person asked for just now: no digest, so there is nothing to unsubscribe. Raises
+        DeliveryError."""
+        return await self._send(address, message, "", listed=False)
+
+    async def _send(self, address: Address, message: Message, token: str, *, listed: bool) -> Receipt:
         mailbox = parse_mail_address(address.channel.removeprefix(DIRECT))
         if address.platform != PLATFORM or mailbox is None:
             raise DeliveryError("That is no mail address.", permanent=True)
         token = token or secrets.token_hex(12)
         if token in self._known:
             return self._outcome(token)
-        content = mail_bytes(message, self._sender, mailbox, token, self._now(), self._links)
+        content = mail_bytes(message, self._sender, mailbox, token, self._now(), self._links, listed=listed)
         letter = Letter(token, self._sender.addr_spec, mailbox, content)
         posting = self._remember(token, asyncio.create_task(self._postbox.post(letter)))
         try:

@@ -9,19 +9,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from adapters.mail.inside import MailLinks
 from adapters.mail.text_part import LABELS
-from adapters.mail.words import clean, clean_line, without_commands
+from adapters.mail.words import clean, clean_line
 from bot.domain.chat import Block, Bullets, File, Image, Message, PaperCard, Table, Text
+from bot.domain.untyped import without_commands
 
 _INLINER = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 """The style element stays as well: only there can a mail say how it looks in the dark."""
 
 
-def html_part(message: Message, subject: str, address: str, links: MailLinks) -> str:
+def html_part(message: Message, subject: str, address: str, links: MailLinks, *, foot: bool = True) -> str:
+    """With `foot` it ends with the ways to change and to stop these mails."""
     page = _template().render(
         subject=subject,
         blocks=[_block(block, address, links) for block in message.blocks],
         manage=links.manage(address),
-        unsubscribe=links.unsubscribe(address),
+        unsubscribe=links.unsubscribe(address) if foot else "",
     )
     return _INLINER.inline(page)
 
@@ -38,6 +40,8 @@ def _block(block: Block, address: str, links: MailLinks) -> dict[str, Any]:
     match block:
         case Text(text, "heading"):
             return {"kind": "heading", "lines": [clean_line(text)]}
+        case Text(text, "link"):
+            return {"kind": "link", "url": safe_url(text)}
         case Text(text, style):
             said = clean(without_commands(text))
             return {"kind": "text", "style": style, "lines": said.split("\n")} if said else {"kind": "nothing"}

@@ -17,16 +17,20 @@ MAX_SUBJECT = 120
 MAX_NAME = 60
 
 
-def mail_bytes(message: Message, sender: Mailbox, address: str, token: str, at: datetime, links: MailLinks) -> bytes:
+def mail_bytes(
+    message: Message, sender: Mailbox, address: str, token: str, at: datetime, links: MailLinks, *, listed: bool = True
+) -> bytes:
     """The mail to one address, ready to be sent. The same token gives the same Message-ID, so that a mailbox that is
-    given a mail twice shows it once."""
+    given a mail twice shows it once. One that is not `listed` answers one person: there is nothing to unsubscribe."""
     subject = subject_of(message)
     mail = EmailMessage(SMTP)
     mail["From"] = Mailbox(sender.display_name[:MAX_NAME], addr_spec=sender.addr_spec)
     mail["Subject"] = subject
     mail["Date"] = format_datetime(at)
-    mail.set_content(text_part(message, address, links), cte="quoted-printable")
-    mail.add_alternative(html_part(message, subject, address, links), subtype="html", cte="quoted-printable")
+    mail.set_content(text_part(message, address, links, foot=listed), cte="quoted-printable")
+    mail.add_alternative(
+        html_part(message, subject, address, links, foot=listed), subtype="html", cte="quoted-printable"
+    )
     for block in message.blocks:
         if isinstance(block, File):
             mail.add_attachment(
@@ -34,7 +38,7 @@ def mail_bytes(message: Message, sender: Mailbox, address: str, token: str, at: 
             )
         elif isinstance(block, Image):
             mail.add_attachment(block.png, "image", "png", filename=_name(block.name))
-    return _own_headers(sender, address, token, links) + mail.as_bytes()
+    return _own_headers(sender, address, token, links if listed else None) + mail.as_bytes()
 
 
 def message_id(sender: Mailbox, token: str) -> str:
@@ -52,18 +56,18 @@ def subject_of(message: Message) -> str:
     return shorten(subject, MAX_SUBJECT) or "Paperboy"
 
 
-def _own_headers(sender: Mailbox, address: str, token: str, links: MailLinks) -> bytes:
+def _own_headers(sender: Mailbox, address: str, token: str, links: MailLinks | None) -> bytes:
     """The headers whose values must stand as they are: the library would encode or break long ones. Each value is made
     here, of an address that was parsed, a token, and links without spaces."""
-    unsubscribe = links.unsubscribe(address)
     headers = {
         "To": f"<{address}>",
         "Message-ID": message_id(sender, token),
-        "List-Id": f"Paperboy digests <digests.{sender.domain}>",
-        "List-Unsubscribe": f"<{unsubscribe}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
     }
+    if links is not None:
+        headers["List-Id"] = f"Paperboy digests <digests.{sender.domain}>"
+        headers["List-Unsubscribe"] = f"<{links.unsubscribe(address)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     lines = [f"{name}: {value}" for name, value in headers.items()]
     if any(not line.isascii() or not line.isprintable() or len(line) > 998 for line in lines):
         raise ValueError("a header of a mail is no line of RFC 5322")

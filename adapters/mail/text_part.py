@@ -4,8 +4,9 @@ import textwrap
 from collections.abc import Callable
 
 from adapters.mail.inside import MailLinks
-from adapters.mail.words import clean, clean_line, without_commands
+from adapters.mail.words import clean, clean_line
 from bot.domain.chat import Block, Bullets, File, Image, Message, PaperCard, Table, Text
+from bot.domain.untyped import without_commands
 
 WIDTH = 72
 
@@ -13,10 +14,12 @@ LABELS = {"like": "👍 like", "dislike": "👎 dislike", "save": "🔖 save"}
 """What a reaction is called, in the order in which it is offered."""
 
 
-def text_part(message: Message, address: str, links: MailLinks) -> str:
-    """All that the message says. Addresses of pages stand on lines of their own, unbroken."""
+def text_part(message: Message, address: str, links: MailLinks, *, foot: bool = True) -> str:
+    """All that the message says, and at its foot how to change and to stop these mails. Addresses of pages stand on
+    lines of their own, unbroken."""
     pieces = [_block(block, address, links) for block in message.blocks]
-    return "\n\n".join([*filter(None, pieces), _foot(address, links)]) + "\n"
+    ways = [_foot(address, links)] if foot else []
+    return "\n\n".join([*filter(None, pieces), *ways]) + "\n"
 
 
 def _block(block: Block, address: str, links: MailLinks) -> str:
@@ -24,6 +27,8 @@ def _block(block: Block, address: str, links: MailLinks) -> str:
         case Text(text, "heading"):
             title = clean_line(text)
             return f"{title}\n{'=' * min(len(title), WIDTH)}"
+        case Text(text, "link"):
+            return clean_line(text)
         case Text(text):
             return _wrapped(clean(without_commands(text)))
         case PaperCard():

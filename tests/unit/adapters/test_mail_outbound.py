@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from adapters.mail.html_part import safe_url
 from adapters.mail.outbound import MAX_SUBJECT, mail_bytes, subject_of
-from adapters.mail.words import without_commands
 from bot.domain.chat import Bullets, File, Image, Message, PaperCard, Table, Text
 from bot.domain.paper import PaperId
+from bot.domain.untyped import without_commands
 from tests.factories import NOON
 from tests.mail_parts import SENDER, Links, text_of
 from tests.mail_peer import parse
