@@ -15,7 +15,6 @@ from bot.messages import digests
 from bot.messages.mailing import unsubscribed
 from bot.ports import UnitOfWork
 from bot.usecases.context import Context
-from bot.usecases.find_paper import Asker
 from bot.usecases.general_digest import choose_general
 from bot.usecases.manage_interests import add_interests
 from bot.usecases.manage_subscription import Wish, subscribe
@@ -32,10 +31,6 @@ FEED = 20
 
 def account_of(address: str) -> Account:
     return Account(PLATFORM, address)
-
-
-def asker_of(person: Person, address: str) -> Asker:
-    return Asker(person.id, direct(account_of(address)), PLATFORM)
 
 
 async def find_reader(context: Context, address: str) -> Person | None:
