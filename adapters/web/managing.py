@@ -113,7 +113,7 @@ class Managing:
             reader=reader,
             order=digest.subscription if digest else None,
             standing=lines_of(await self.views.desk.say(address, "digest show", {})) if digest else [],
-            said=lines_of(said) if said else [],
+            said=_told(said) if said else [],
             is_wrong=said is not None and not said.ok,
             days=DAYS,
             thresholds=list(Threshold),
@@ -171,6 +171,14 @@ class Managing:
         answer = self.views.told("Closed", "Your page is closed in this browser.")
         answer.delete_cookie(COOKIE, "/me")
         return answer
+
+
+def _told(answer: Message) -> list[str]:
+    """What an answer says; of one whose point is a command to type elsewhere, that command."""
+    code = answer.data.get("code") if isinstance(answer.data, Mapping) else None
+    return (
+        [f"Your code: {code}. Type /link {code} there within 15 minutes; it works once."] if code else lines_of(answer)
+    )
 
 
 def _schedule(said: Mapping[str, str]) -> dict[str, OptionValue]:

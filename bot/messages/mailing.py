@@ -4,15 +4,15 @@ from bot.domain.chat import Message, Text
 from bot.domain.mail_wish import MailWish
 from bot.domain.subscription import Content
 from bot.domain.zone_words import zone_label
-from bot.messages.wording import quoted
 
 UNDELIVERABLE = "Mails to your address came back again and again ({status})."
 """Why digests stopped by themselves."""
 
 
 def wish_words(wish: MailWish) -> str:
-    """What was asked for, as the object of a sentence."""
-    what = f"papers about {quoted(wish.interests, 200)}" if wish.content is Content.PERSONAL else "trending papers"
+    """What was asked for, as the object of a sentence. What somebody typed is not repeated to an address that may be
+    another's: else anybody could send anybody anything."""
+    what = "papers by interest" if wish.content is Content.PERSONAL else "trending papers"
     zone = f" ({zone_label(wish.zone)})" if wish.zone else ""
     return f"{what}, {wish.rhythm} at 08:00{zone}"
 
