@@ -56,7 +56,7 @@ class Api:
         return self._papers(request, {"paper": paper.id}, await self._library.similar(paper, limit))
 
     async def _trending(self, request: Request) -> Response:
-        span = await self._span(request.query_params.get("span", ""))
+        span = await self._span(request.query_params.get("span", SpanKind.DAY))
         order = request.query_params.get("sort", Order.TRENDING)
         if order not in set(Order):
             raise HTTPException(400, f"sort: one of {', '.join(Order)}")
@@ -84,13 +84,11 @@ class Api:
         return self._papers(request, {"query": query}, papers)
 
     async def _span(self, name: str) -> Span:
-        if name in set(SpanKind) or not name:
-            return await self._library.latest(SpanKind(name or "day"))
+        if name in set(SpanKind):
+            return await self._library.latest(SpanKind(name))
         span = parse_span(name)
         if span is None:
-            raise HTTPException(
-                400, "span: day, week or month for the latest, else such as 2026-03-14, 2026-W11, 2026-03"
-            )
+            raise HTTPException(404, f"span: {SPANS}")
         return span
 
     async def _find(self, request: Request) -> PaperPage:

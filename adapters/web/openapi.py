@@ -7,6 +7,7 @@ from bot.domain.page import Order
 
 MOST_FOUND = 50
 MOST_SIMILAR = 20
+NO_PAPER = "no such paper"
 
 _TEXT: dict[str, Json] = {"type": "string"}
 _NUMBER: dict[str, Json] = {"type": "integer", "minimum": 0}
@@ -32,10 +33,13 @@ def describe(base: str) -> dict[str, Json]:
                 "One paper by any form of its id",
                 [_paper_id()],
                 {"$ref": "#/components/schemas/OnePaper"},
-                missing=True,
+                missing="no such paper",
             ),
             "/api/v1/similar/{id}": _get(
-                "Papers like one", [_paper_id(), _limit(5, MOST_SIMILAR)], _list_of(paper=_TEXT), missing=True
+                "Papers like one",
+                [_paper_id(), _limit(5, MOST_SIMILAR)],
+                _list_of(paper=_TEXT),
+                missing="no such paper",
             ),
             "/api/v1/search": _get(
                 'Words, "phrases", author:, cat: and since:, best first',
@@ -53,6 +57,7 @@ def describe(base: str) -> dict[str, Json]:
                 _list_of(
                     span=_TEXT, curator=_TEXT, total=_NUMBER, page=_NUMBER, pages=_NUMBER, previous=_NAME, next=_NAME
                 ),
+                missing="no such day, week or month",
             ),
         },
         "components": {"schemas": {"Paper": _object(_PAPER_FIELDS), "OnePaper": _object(_ONE_PAPER), "Error": _ERROR}},
@@ -92,9 +97,7 @@ def _list_of(**about: dict[str, Json]) -> dict[str, Json]:
     return _object({**about, "papers": {"type": "array", "items": {"$ref": _PAPER}}})
 
 
-def _get(
-    summary: str, parameters: Sequence[Json], answer: dict[str, Json], *, missing: bool = False
-) -> dict[str, Json]:
+def _get(summary: str, parameters: Sequence[Json], answer: dict[str, Json], *, missing: str = "") -> dict[str, Json]:
     error: Json = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     responses: dict[str, Json] = {
         "200": {"description": "found", "content": {"application/json": {"schema": answer}}},
@@ -104,7 +107,7 @@ def _get(
         "503": {"description": "the database cannot be used just now", "content": error},
     }
     if missing:
-        responses["404"] = {"description": "no such paper", "content": error}
+        responses["404"] = {"description": missing, "content": error}
     return {"get": {"summary": summary, "parameters": list(parameters), "responses": responses}}
 
 

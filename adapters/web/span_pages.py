@@ -65,7 +65,7 @@ class SpanPages:
             write, media_type = self._forms[form]
             return cached(request, write(self._list(request, page, forms, latest=latest)), media_type)
         response = cached(request, self._html(page, forms), "text/html")
-        if not page.total and not latest and response.status_code == 200:
+        if not page.total and not page.categories and not latest and response.status_code == 200:
             # The days without papers have no end; nobody needs to remember them.
             response.status_code = 404
         return response
