@@ -84,6 +84,11 @@ class Mail:
     links: SignedLinks
 
 
+def serves_mail(settings: Settings, *, answers: bool) -> bool:
+    """Whether a process brings mails: with a server any does; into a folder only the one whose page says so."""
+    return bool(settings.smtp) or (answers and settings.web_port != 0)
+
+
 def build_mail(settings: Settings, context: Context) -> Mail:
     """Mail by the server that is set, else into a folder. Raises SettingsError where a setting is missing for it."""
     if settings.smtp and not settings.web_url:
@@ -92,13 +97,16 @@ def build_mail(settings: Settings, context: Context) -> Mail:
         raise SettingsError(NO_SENDER)
     tickets = Tickets(signing_key(settings), context.clock.now)
     links = SignedLinks(tickets, PagePlace(settings.web_url))
-    postbox: Postbox
-    if settings.smtp:
-        postbox = SmtpServer(SmtpAddress.parse(settings.smtp, settings.mail_per_connection))
-    else:
-        postbox = MailFolder(settings.data_dir / FOLDER)
+    postbox: Postbox = SmtpServer(_server(settings)) if settings.smtp else MailFolder(settings.data_dir / FOLDER)
     name, address = parseaddr(settings.mail_from or HERE)
     return Mail(MailAdapter(postbox, Mailbox(name, addr_spec=address), links, context.clock.now), tickets, links)
+
+
+def _server(settings: Settings) -> SmtpAddress:
+    try:
+        return SmtpAddress.parse(settings.smtp, settings.mail_per_connection)
+    except ValueError as error:
+        raise SettingsError(f"PAPERBOY_SMTP_URL: {error}") from None
 
 
 def signing_key(settings: Settings) -> str:
