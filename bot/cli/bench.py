@@ -146,6 +146,32 @@ def discord(
     run(work)
 
 
+@bench.command()
+def web(
+    papers: Annotated[int, typer.Option(min=1, help="How many papers are stored, announced over a hundred days.")] = (
+        100_000
+    ),
+    requests: Annotated[int, typer.Option(min=1, help="How often each kind of page is asked for.")] = 200,
+    data: Annotated[
+        Path | None, typer.Option(help="JSON lines with title and abstract to make the papers from; else samples.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read the public page of a large installation. Exit code 1 if it is slower or larger than is promised."""
+
+    async def work(settings: Settings) -> int:
+        from bot.evaluation.web_bench import WebPlan, run_web_bench, web_table
+
+        plan = WebPlan(papers, requests=requests)
+        open_in = functools.partial(_open_in, settings)
+        with tempfile.TemporaryDirectory() as folder:
+            costs = await run_web_bench(open_in, bench_texts(data), plan, Path(folder), _tell)
+        print(json.dumps([asdict(each) for each in costs]) if as_json else web_table(costs))
+        return 0 if all(each.is_kept for each in costs) else 1
+
+    run(work)
+
+
 def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 

@@ -2,9 +2,9 @@
 
 from xml.etree import ElementTree as ET
 
-import bibtexparser
 import feedparser
 import pytest
+from bibtexparser.entrypoint import parse_string
 
 from tests.integration.web.site import BASE, open_site, see
 from tests.integration.world import LIBRARY, World, paper
@@ -53,7 +53,7 @@ async def test_opml_follows_the_list_and_links_its_papers(read: World) -> None:
 
 async def test_bibtex_of_a_search_has_its_papers(read: World) -> None:
     async with open_site(read.context) as site:
-        library = bibtexparser.parse_string((await site.get("/search.bib?q=diffusion")).text)
+        library = parse_string((await site.get("/search.bib?q=diffusion")).text)
     assert {entry["eprint"] for entry in library.entries} == {f"2603.0000{number}" for number in (1, 2, 3)}
     assert library.failed_blocks == []
 
