@@ -1,6 +1,7 @@
 """A message as a mail (RFC 5322): its headers, and its words twice, as text and as HTML."""
 
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -16,6 +17,9 @@ from bot.domain.excerpt import shorten
 MAX_SUBJECT = 120
 MAX_NAME = 60
 
+LONG_WORD = 60
+"""A longer one cannot be folded but by encoding it."""
+
 
 def mail_bytes(
     message: Message, sender: Mailbox, address: str, token: str, at: datetime, links: MailLinks, *, listed: bool = True
@@ -25,7 +29,6 @@ def mail_bytes(
     subject = subject_of(message)
     mail = EmailMessage(SMTP)
     mail["From"] = Mailbox(sender.display_name[:MAX_NAME], addr_spec=sender.addr_spec)
-    mail["Subject"] = subject
     mail["Date"] = format_datetime(at)
     mail.set_content(text_part(message, address, links, foot=listed), cte="quoted-printable")
     mail.add_alternative(
@@ -38,7 +41,7 @@ def mail_bytes(
             )
         elif isinstance(block, Image):
             mail.add_attachment(block.png, "image", "png", filename=_name(block.name))
-    return _own_headers(sender, address, token, links if listed else None) + mail.as_bytes()
+    return _own_headers(sender, address, token, links if listed else None) + _subject(subject) + mail.as_bytes()
 
 
 def message_id(sender: Mailbox, token: str) -> str:
@@ -54,6 +57,15 @@ def subject_of(message: Message) -> str:
     if paper is not None and clean_line(paper.title):
         subject = f"{subject}: {clean_line(paper.title)}" if subject else clean_line(paper.title)
     return shorten(subject, MAX_SUBJECT) or "Paperboy"
+
+
+def _subject(subject: str) -> bytes:
+    """Encoded where it has to be (RFC 2047), and folded between words; the library's own way would begin it on a line
+    of its own. What looks like an encoded word is encoded once more: else it would be read as one."""
+    plain = subject.isascii() and "=?" not in subject and max(map(len, subject.split()), default=0) <= LONG_WORD
+    charset = "us-ascii" if plain else "utf-8"
+    folded = Header(subject, charset, maxlinelen=76, header_name="Subject").encode(linesep="\r\n")
+    return f"Subject: {folded}\r\n".encode("ascii")
 
 
 def _own_headers(sender: Mailbox, address: str, token: str, links: MailLinks | None) -> bytes:

@@ -164,6 +164,26 @@ def test_a_subject_is_the_heading_or_the_first_words() -> None:
     assert subject_of(Message((CARD,))).startswith("Flow Matching")
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Diffusion models for protein design",
+        "x" * 119,
+        "word " * 23 + "end",
+        "Flüsse und « 流 » " * 6 + "end",
+        "=?utf-8?q?Click=20here?= and =?utf-8?b?SGk=?=",
+        "A: b: c",
+    ],
+)
+def test_a_subject_comes_back_as_it_was_in_lines_that_are_short_enough(title: str) -> None:
+    raw = made(Message((Text(title, "heading"),)))
+    head = raw.partition(b"\r\n\r\n")[0]
+    assert parse(raw)["Subject"] == subject_of(Message((Text(title),))).strip()
+    subject = head.partition(b"\r\nSubject:")[2].partition(b"\r\nFrom:")[0]
+    assert max(len(line) for line in subject.split(b"\r\n")) <= 78
+    assert subject.split(b"\r\n")[0].strip()
+
+
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "https://user@evil.test", "https://[", "data:text/html,x", ""])
 def test_only_addresses_of_pages_become_links(url: str) -> None:
     assert safe_url(url) == ""
