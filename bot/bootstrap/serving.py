@@ -61,7 +61,7 @@ class Role:
 async def run_service(settings: Settings) -> int:
     """Serve everything that is configured until told to stop; the exit code. Raises SettingsError, StoreError."""
     surfaces = configured_surfaces(settings)
-    if not surfaces and not settings.ops_port and settings.web_port == 0:
+    if not surfaces and not settings.ops_port and settings.web_port == 0 and not settings.smtp:
         raise SettingsError(NOTHING_TO_SERVE)
     if not settings.workers and not settings.queue_in_database:
         raise SettingsError(NOBODY_WORKS)
