@@ -495,6 +495,10 @@ class MailboxRepository(Protocol):
         """A mail (its token) came back for good; the same one counts once. How many did since then."""
         ...
 
+    async def bounces(self, person_id: PersonId) -> list[tuple[str, str, datetime]]:
+        """(mail, status, when) of every one, oldest first."""
+        ...
+
     async def forget_bounces(self, person_id: PersonId) -> None: ...
 
     async def put_feed(self, person_id: PersonId, secret: str, at: datetime) -> None:

@@ -22,6 +22,10 @@ class SqlMailboxRepository:
         late = select(func.count()).where(mail_bounces.c.person_id == person_id, mail_bounces.c.at >= since)
         return int((await self._connection.execute(late)).scalar_one())
 
+    async def bounces(self, person_id: PersonId) -> list[tuple[str, str, datetime]]:
+        theirs = select(mail_bounces).where(mail_bounces.c.person_id == person_id).order_by(mail_bounces.c.id)
+        return [(row.mail, row.status, row.at) for row in await self._connection.execute(theirs)]
+
     async def forget_bounces(self, person_id: PersonId) -> None:
         await self._connection.execute(delete(mail_bounces).where(mail_bounces.c.person_id == person_id))
 

@@ -42,8 +42,8 @@ async def read_form(request: Request) -> dict[str, str]:
         return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-def set_cookie(request: Request, response: Response, name: str, value: str, path: str, max_age_s: int) -> None:
-    """Only for this site, never for scripts, and over TLS alone where the page is."""
+def set_cookie(response: Response, name: str, value: str, path: str, max_age_s: int, *, secure: bool) -> None:
+    """Only for this site, never for scripts; `secure` over TLS alone."""
     response.set_cookie(
         name,
         value,
@@ -51,5 +51,5 @@ def set_cookie(request: Request, response: Response, name: str, value: str, path
         path=path,
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=secure,
     )

@@ -24,15 +24,19 @@ class MailViews:
     def guard(self) -> Guard:
         return Guard(self.desk)
 
+    def is_secure(self, request: Request) -> bool:
+        """Whether readers come by TLS, whoever ends it."""
+        return self.templates.site.base(request).startswith("https:") or request.url.scheme == "https"
+
     def told(self, heading: str, *lines: str, status: int = 200, button: str = "", to: str = "") -> Response:
         """A page that says it, with a button that posts `to` an address."""
-        return self.templates.page("told.html", status, heading=heading, lines=lines, button=button, to=to)
+        return self.templates.page("told.html", status, heading=heading, lines=lines, button=button, to=to, csrf="")
 
     def with_form(self, request: Request, name: str, status: int = 200, **values: object) -> Response:
         """A page whose forms carry this browser's token."""
         browser, token = self.guard.token(request)
         response = self.templates.page(name, status, csrf=token, **values)
-        set_cookie(request, response, COOKIE, browser, "/", FORM_S)
+        set_cookie(response, COOKIE, browser, "/", FORM_S, secure=self.is_secure(request))
         return response
 
     def bad_link(self) -> Response:

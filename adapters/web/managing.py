@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -65,10 +64,8 @@ class Managing:
         return self._sent(request, address) if address else self.views.told("That is no mail address", status=422)
 
     def _sent(self, request: Request, address: str) -> Response:
-        answer = self.views.told("Look into your mailbox", ON_ITS_WAY)
-        if self.letterbox.admits(request, address):
-            answer.background = BackgroundTask(self.views.desk.send_way_in, address)
-        return answer
+        self.letterbox.post(request, address, self.views.desk.send_way_in)
+        return self.views.told("Look into your mailbox", ON_ITS_WAY)
 
     async def _door(self, request: Request) -> Response:
         ticket = self.views.desk.read(Purpose.MANAGE, request.path_params["token"])
@@ -78,7 +75,8 @@ class Managing:
         if ticket.is_expired:
             line = "A new one can come to the same address."
             return self.views.told("This link is too old", line, status=410, button="Send it", to=f"{path}/again")
-        return self.views.told("Your page", f"For {ticket.subject}.", button="Open it", to=path)
+        lines = (f"For {ticket.subject}.",)
+        return self.views.with_form(request, "told.html", heading="Your page", lines=lines, button="Open it", to=path)
 
     async def _again(self, request: Request) -> Response:
         ticket = self.views.desk.read(Purpose.MANAGE, request.path_params["token"])
@@ -90,9 +88,11 @@ class Managing:
             return self.views.bad_link()
         if ticket.is_expired:
             return self.views.old_link()
+        # Else another site could open its own page here, for somebody to fill with what they care about.
+        await self.views.guard.fields(request)
         answer = RedirectResponse("/me", 303)
         session = self.views.desk.make(Purpose.SESSION, ticket.subject, secrets.token_hex(8))
-        set_cookie(request, answer, COOKIE, session, "/me", SESSION_S)
+        set_cookie(answer, COOKIE, session, "/me", SESSION_S, secure=self.views.is_secure(request))
         return answer
 
     def _address(self, request: Request) -> str:

@@ -3,11 +3,12 @@
 Opening a link changes nothing, since programs that read mail open links, too: what changes something is posted.
 """
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
-from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -38,17 +39,29 @@ class Letterbox:
     monotonic: Callable[[], float] = time.monotonic
     _mailboxes: AddressLimiter = field(init=False)
     _askers: AddressLimiter = field(init=False)
+    _under_way: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         self._mailboxes = AddressLimiter(PER_MAILBOX, self.monotonic)
         self._askers = AddressLimiter(PER_ASKER, self.monotonic)
 
-    def admits(self, request: Request, address: str) -> bool:
-        """Whether a mail may go to the address; nobody is told. A 429 for who asks again and again."""
+    def post(self, request: Request, address: str, send: Callable[[str], Coroutine[Any, Any, None]]) -> None:
+        """Have a mail sent to the address, unless it got enough of them; nobody is told. A 429 for who asks again and
+        again.
+
+        It is sent beside the answer, not before or after it: what comes when tells nobody whether the address is known.
+        """
         asker = request.client.host if request.client else ""
         if self._askers.take(asker):
             raise HTTPException(429, "Too many forms from your address; try again in a while")
-        return not self._mailboxes.take(address)
+        if not self._mailboxes.take(address):
+            task = asyncio.create_task(send(address))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+
+    async def settled(self) -> None:
+        """Return when everything that was posted is sent."""
+        await asyncio.gather(*self._under_way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +103,8 @@ class Subscribing:
         wish = MailWish(
             rhythm if rhythm in RHYTHMS else RHYTHMS[0], interests if said.get("about") == "interests" else "", zone
         )
-        answer = self.views.told("Look into your mailbox", ON_ITS_WAY)
-        if self.letterbox.admits(request, address):
-            # After the answer: how long it takes tells nobody whether the address is known.
-            answer.background = BackgroundTask(desk.ask, address, wish)
-        return answer
+        self.letterbox.post(request, address, lambda to: desk.ask(to, wish))
+        return self.views.told("Look into your mailbox", ON_ITS_WAY)
 
     def _asked(self, request: Request, said: dict[str, str], wrong: dict[str, str], status: int = 200) -> Response:
         return self.views.with_form(request, "subscribe.html", status, said=said, wrong=wrong)

@@ -23,6 +23,9 @@ async def test_a_mail_that_came_back_counts_once_and_old_ones_do_not(store: Stor
         assert await boxes.bounced(ada, "two", "5.1.1", NOON, NOON - 30 * DAY) == 1
         assert await boxes.bounced(ada, "three", "5.1.1", NOON, NOON - 30 * DAY) == 2
         assert await boxes.bounced(ben, "two", "5.1.1", NOON, NOON - 30 * DAY) == 1
+        assert [(mail, at) for mail, _, at in await boxes.bounces(ada)] == [
+            ("one", NOON - 40 * DAY), ("two", NOON), ("three", NOON),
+        ]  # fmt: skip
         await boxes.forget_bounces(ada)
         assert await boxes.bounced(ada, "four", "5.1.1", NOON, NOON - 70 * DAY) == 1
 

@@ -121,6 +121,7 @@ async def test_all_of_the_data_is_taken_away_as_a_file(own: Visitor) -> None:
     document = json.loads(answer.text)
     assert document["accounts"] == [{"platform": "mail", "workspace": "", "user": ADDRESS, "kind": "person"}]
     assert document["subscription"]["content"] == "personal"
+    assert (document["feed"], document["bounces"]) == (None, [])
 
 
 async def test_erasing_asks_once_and_then_leaves_nothing_and_no_way_back(own: Visitor) -> None:

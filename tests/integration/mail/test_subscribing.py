@@ -146,7 +146,9 @@ async def test_a_form_from_elsewhere_is_refused(visitor: Visitor) -> None:
 async def test_cookies_stay_on_this_site_and_away_from_scripts(visitor: Visitor) -> None:
     await visitor.subscribe()
     await visitor.open(visitor.mail.links.manage(ADDRESS))
-    answer = await visitor.browser.post(visitor.answer.url, data={})
+    token = visitor.page.partition('name="csrf" value="')[2].partition('"')[0]
+    assert (await visitor.browser.post(visitor.answer.url, data={})).status_code == 403
+    answer = await visitor.browser.post(visitor.answer.url, data={"csrf": token})
     for cookie in (answer.headers["set-cookie"], (await visitor.browser.get("/subscribe")).headers["set-cookie"]):
         assert "HttpOnly" in cookie
         assert "SameSite=strict" in cookie

@@ -41,6 +41,7 @@ class Visitor:
     app: ASGIApp
     browser: httpx.AsyncClient
     folder: Path
+    letterbox: Letterbox
     answer: httpx.Response = field(init=False)
 
     @property
@@ -69,6 +70,7 @@ class Visitor:
 
     async def post(self, address: str, fields: Mapping[str, str]) -> httpx.Response:
         self.answer = await self.browser.post(address, data=dict(fields), follow_redirects=True)
+        await self.letterbox.settled()
         return self.answer
 
     @property
@@ -103,7 +105,8 @@ async def visiting(world: World, folder: Path) -> AsyncIterator[Visitor]:
     mail = Mail(MailAdapter(MailFolder(folder), SENDER, links, world.clock.now), tickets, links)
     desk = ReadersDesk(context, mail, Dispatcher(context).handle, NoLimits())
     templates = Templates(Site(SITE), StaticFiles())
-    routes = mail_routes(desk, templates, Letterbox(world.clock.monotonic))
+    letterbox = Letterbox(world.clock.monotonic)
+    routes = mail_routes(desk, templates, letterbox)
     app = create_app(routes, rules=Rules(), errors=error_pages(templates))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SITE) as browser:
-        yield Visitor(world, mail, desk, app, browser, folder)
+        yield Visitor(world, mail, desk, app, browser, folder, letterbox)
