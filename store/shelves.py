@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.listing import ListingHead
@@ -45,18 +45,17 @@ async def days_beside(connection: AsyncConnection, first: date, last: date) -> t
     """See bot.ports.ListingRepository.days_beside."""
     start, end = _midnight(first), _midnight(last + timedelta(days=1))
     announced, fresh, day = papers.c.announced_at, papers.c.fresh_at, listings.c.day
-    before = await _days(
-        connection,
-        select(announced).where(announced < start).order_by(announced.desc()),
-        select(fresh).where(fresh < start, _only_seen()).order_by(fresh.desc()),
-        select(day).where(day < first, _has_papers()).order_by(day.desc()),
+    # One statement, since every one of them costs a way to the database and back.
+    nearest = select(
+        _first(select(announced).where(announced < start).order_by(announced.desc())),
+        _first(select(fresh).where(fresh < start, _only_seen()).order_by(fresh.desc())),
+        _first(select(day).where(day < first, _has_papers()).order_by(day.desc())),
+        _first(select(announced).where(announced >= end).order_by(announced)),
+        _first(select(fresh).where(fresh >= end, _only_seen()).order_by(fresh)),
+        _first(select(day).where(day > last, _has_papers()).order_by(day)),
     )
-    after = await _days(
-        connection,
-        select(announced).where(announced >= end).order_by(announced),
-        select(fresh).where(fresh >= end, _only_seen()).order_by(fresh),
-        select(day).where(day > last, _has_papers()).order_by(day),
-    )
+    days = [_day(found) for found in (await connection.execute(nearest)).one()]
+    before, after = ([found for found in part if found] for part in (days[:3], days[3:]))
     return max(before, default=None), min(after, default=None)
 
 
@@ -78,10 +77,12 @@ def _take(found: dict[PaperKey, Shelved], rows: Iterable[tuple[int | None, Any]]
             found[PaperKey(key)] = shelved
 
 
-async def _days(connection: AsyncConnection, *queries: Select[Any]) -> list[date]:
-    """The day of each query's first row."""
-    rows = [(await connection.execute(query.limit(1))).scalar_one_or_none() for query in queries]
-    return [row.date() if isinstance(row, datetime) else row for row in rows if row is not None]
+def _first(query: Select[Any]) -> ScalarSelect[Any]:
+    return query.limit(1).scalar_subquery()
+
+
+def _day(found: date | datetime | None) -> date | None:
+    return found.date() if isinstance(found, datetime) else found
 
 
 @lru_cache(maxsize=4_096)

@@ -13,6 +13,12 @@ from bot.domain.paper import Paper
 NAMED = 8
 """Authors; a list of a thousand says only how many more there are."""
 
+TAGS = 4
+"""Categories of a paper in a list."""
+
+MARKUP, LINK, TAG = 310, 32, 32
+"""Bytes of the template around an entry, one of its links, one of its categories."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -61,22 +67,41 @@ def _counted(count: int, one: str, many: str) -> str:
 
 
 def within(entries: Sequence[Entry], budget: int) -> list[Entry]:
-    """The entries with abstracts that take at most `budget` bytes of HTML together: the longest are cut, all of them
-    to the same length, none that is shorter."""
-    sizes = [len(escape(each.abstract).encode()) for each in entries]
-    if sum(sizes) <= budget:
+    """The entries as they take at most `budget` bytes of HTML together: the longest abstracts are cut, all of them to
+    the same length, none that is shorter. Without abstracts they may still take more."""
+    sizes = [_size(each.abstract) for each in entries]
+    left = budget - sum(map(bare_size, entries))
+    if sum(sizes) <= left:
         return list(entries)
-    limit, left = 0, budget
+    limit = 0
     for place, size in enumerate(sorted(sizes)):
         limit = max(0, left // (len(sizes) - place))
         if size > limit:
             break
         left -= size
-    # Escapes and letters of several bytes shrink with the text around them.
     return [
         each if size <= limit else replace(each, abstract=_cut(each.abstract, limit / size), cut=True)
         for each, size in zip(entries, sizes, strict=True)
     ]
+
+
+def _size(text: str) -> int:
+    return len(escape(text).encode())
+
+
+def bare_size(each: Entry) -> int:
+    """The most that an entry takes without its abstract."""
+    paper = each.paper
+    texts = (paper.title, each.authors, *each.facts, *paper.categories[:TAGS])
+    links = sum(LINK + _size(label) + _size(address) for label, address in each.links)
+    return (
+        MARKUP
+        + 2 * len(each.path)
+        + len(each.api)
+        + sum(map(_size, texts))
+        + links
+        + TAG * len(paper.categories[:TAGS])
+    )
 
 
 def _cut(text: str, share: float) -> str:

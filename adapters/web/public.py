@@ -36,7 +36,7 @@ def public_app(
     api = Api(inside, templates.site)
     pages = [page(inside, templates) for page in (SpanPages, SearchPages, PaperPages)]
     routes = [*static.routes(), *api.routes(), *(route for page in pages for route in page.routes())]
-    shared = Mount("/", routes=routes, middleware=[Middleware(GZipMiddleware, minimum_size=1_000)])
+    shared = Mount("/", routes=routes, middleware=[Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)])
     return create_app([*more, shared], rules=rules, errors=error_pages(templates))
 
 

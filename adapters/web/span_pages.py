@@ -19,6 +19,9 @@ from bot.domain.span import Span, SpanKind, parse_span
 PAGE_BYTES = 98_000
 """A page stays below a hundred kilobytes, uncompressed, with whatever papers."""
 
+FRAME_BYTES = 7_000
+"""The most of them that are around the papers."""
+
 OFFERED = 40
 """Categories to choose from: the largest of the span."""
 
@@ -82,15 +85,8 @@ class SpanPages:
         )
 
     def _html(self, page: Page, forms: str) -> str:
-        entries = [entry(shown) for shown in page.shown]
-        values = _values(page, self._inside.curator, forms)
-        render = partial(self._templates.render, "span.html", **values)
-        html = render(entries=entries)
-        over = len(html.encode()) - PAGE_BYTES
-        if over > 0:
-            bare = len(render(entries=within(entries, 0)).encode())
-            html = render(entries=within(entries, PAGE_BYTES - bare))
-        return html
+        entries = within([entry(shown) for shown in page.shown], PAGE_BYTES - FRAME_BYTES)
+        return self._templates.render("span.html", entries=entries, **_values(page, self._inside.curator, forms))
 
 
 def _values(page: Page, curator: str, forms: str) -> dict[str, object]:

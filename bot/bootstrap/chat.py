@@ -21,6 +21,7 @@ from bot.messages import system
 from bot.ports import ChatAdapter, Leadership, RateLimiter, StoreError
 from bot.scheduler import FEEDS, Everybody, OnePerson
 from bot.settings import Settings
+from bot.usecases.browse import Browser
 from bot.usecases.catch_up import CatchUp, CaughtUp, catch_up
 from bot.usecases.context import Context
 from bot.usecases.ingest_papers import refresh_search
@@ -119,7 +120,7 @@ async def run_chat(settings: Settings, *, json_lines: bool, page: bool = False) 
         limiter = build_limiter(settings, context)
         mail = _mail(settings, context) if page else None
         desk = _desk(context, mail, limiter) if mail else None
-        address = await stack.enter_async_context(open_page(settings, context, desk)) if page else ""
+        address = await stack.enter_async_context(open_page(settings, Browser(context), desk)) if page else ""
         if address:
             tell(system.page_at(address))
         fetch = BackgroundFetch(context, create_leadership(settings.store_url), tell, patient=not interactive)

@@ -7,25 +7,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import structlog
-
 from bot.domain.limits import PAGES
 from bot.feeds.citation import to_bibtex
 from bot.settings import Settings, SettingsError
 from bot.usecases.browse import Browser
-from bot.usecases.context import Context
 
 if TYPE_CHECKING:
     from bot.bootstrap.mail import ReadersDesk
-
-log = structlog.get_logger()
 
 USUAL_PORT = 8080
 DAY_S = 86_400
 
 
 @asynccontextmanager
-async def open_page(settings: Settings, context: Context, desk: "ReadersDesk | None" = None) -> AsyncIterator[str]:
+async def open_page(settings: Settings, browser: Browser, desk: "ReadersDesk | None" = None) -> AsyncIterator[str]:
     """Serve the page to the end of the block, and give its address; an empty one where it is turned off. With a `desk`
     people subscribe to mails there, and from now on mails know where that is.
 
@@ -40,7 +35,7 @@ async def open_page(settings: Settings, context: Context, desk: "ReadersDesk | N
 
     static = StaticFiles()
     templates = Templates(Site(settings.web_url, (LINK,) if desk else ()), static)
-    inside = Inside(Browser(context), to_bibtex, settings.curator)
+    inside = Inside(browser, to_bibtex, settings.curator)
     rules = Rules(
         hosts=frozenset(filter(None, (urlsplit(settings.web_url).hostname, settings.web_host.casefold()))),
         hsts_s=settings.web_hsts_days * DAY_S if settings.web_url.startswith("https:") else 0,

@@ -26,6 +26,7 @@ from bot.scheduler import Scheduler, SendLoop, job_handlers
 from bot.settings import Settings, SettingsError
 from bot.supervisor import Supervisor, repeated, served
 from bot.usecases.alert_operator import OperatorAlerts
+from bot.usecases.browse import Browser
 from bot.usecases.context import Context
 from bot.usecases.ingest_papers import refresh_search
 
@@ -120,10 +121,13 @@ async def _serve(settings: Settings, surfaces: Surfaces, role: Role) -> int:
         else:
             for adapter in adapters.values():
                 stack.push_async_callback(adapter.close)
+        browser = Browser(context)
         page = ""
         if role.answers:
             desk = ReadersDesk(context, mail, handle, limiter) if mail else None
-            page = await stack.enter_async_context(open_page(settings, context, desk))
+            page = await stack.enter_async_context(open_page(settings, browser, desk))
+        if page:
+            supervisor.add("page", repeated(partial(_read_ahead, browser), longest_s=FOLLOW_S))
         queued = "postgresql" if settings.queue_in_database else "here"
         log.info("started", platforms=sorted(adapters), page=page, queue=queued)
         late = await supervisor.run()
@@ -156,6 +160,11 @@ async def _load(context: Context, loaded: asyncio.Event, stopping: asyncio.Event
         await context.terms.current(uow)
     loaded.set()
     await stopping.wait()
+
+
+async def _read_ahead(browser: Browser) -> float:
+    await browser.warm()
+    return FOLLOW_S
 
 
 async def _follow(context: Context) -> float:

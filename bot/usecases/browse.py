@@ -5,8 +5,8 @@ Nothing is fetched, and nothing stored, for who only looks.
 
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
 from typing import TypeVar
 
 from bot.domain.page import Order, Page, PageRequest, PaperPage, Shelf, Shelved, Shown
@@ -29,6 +29,7 @@ FOUND = 50
 KEPT = 64
 """Spans, and papers with those like them, that stay in memory."""
 
+DAY = timedelta(days=1)
 LIKES_LAST = timedelta(minutes=1)
 MOST_LIKED = 2_000
 
@@ -38,42 +39,34 @@ V = TypeVar("V")
 Likes = Mapping[PaperKey, tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    revision: int
-    until: datetime
-    shelf: Shelf
-    likes: Likes
-
-
 class Browser:
     """Remembers what it read until the store has changed."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._shelves: OrderedDict[Span, _Kept] = OrderedDict()
+        self._spans: OrderedDict[Span, _SpanRead] = OrderedDict()
         self._similar: OrderedDict[tuple[PaperKey, int], tuple[PaperKey, ...]] = OrderedDict()
+        self._latest: tuple[tuple[int, date], date | None] = ((-1, date.min), None)
 
     async def page(self, span: Span, asked: PageRequest) -> Page:
         """A span's papers in the order that was asked for; a page beyond the last one shows none."""
+        now = self._context.clock.now()
         async with self._context.store.read() as uow:
-            kept = await self._kept(uow, span)
-            before, after = await uow.listings.days_beside(span.first, span.last)
-            wanted = [one for one in kept.shelf.papers if not asked.category or asked.category in one.categories]
-            ordered = _ordered(wanted, asked.order, kept.likes, min(self._context.clock.now(), _end(span)))
+            read = await self._read(uow, span, now)
+            wanted = read.ordered(asked.order, asked.category, min(now, _midnight(span.last + DAY)))
             start = (asked.number - 1) * ON_A_PAGE
-            keys = [one.key for one in ordered[start : start + ON_A_PAGE]]
+            keys = wanted[start : start + ON_A_PAGE]
             papers = await uow.papers.by_keys(keys)
-        counts = Counter(category for one in kept.shelf.papers for category in one.categories)
+        before, after = read.beside
         return Page(
             span,
             asked,
-            tuple(Shown(papers[key], kept.likes.get(key, (0, 0))[0]) for key in keys if key in papers),
+            tuple(Shown(papers[key], read.likes.get(key, (0, 0))[0]) for key in keys if key in papers),
             start + 1,
             len(wanted),
             max(1, -(-len(wanted) // ON_A_PAGE)),
-            next((head.curator for head in kept.shelf.heads if head.curator), ""),
-            tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
+            read.curator,
+            read.categories,
             span_of(span.kind, before) if before else None,
             span_of(span.kind, after) if after else None,
         )
@@ -81,10 +74,17 @@ class Browser:
     async def latest(self, kind: SpanKind) -> Span:
         """The last span that has papers, the one of today where there are none."""
         today = self._context.clock.now().date()
-        tomorrow = today + timedelta(days=1)
         async with self._context.store.read() as uow:
-            day, _ = await uow.listings.days_beside(tomorrow, tomorrow)
-        return span_of(kind, day or today)
+            asked = (await uow.papers.revision(), today)
+            if self._latest[0] != asked:
+                day, _ = await uow.listings.days_beside(today + DAY, today + DAY)
+                self._latest = (asked, day)
+        return span_of(kind, self._latest[1] or today)
+
+    async def warm(self) -> None:
+        """Have the latest day, week and month in memory, so that nobody waits for them to be read."""
+        for kind in SpanKind:
+            await self.page(await self.latest(kind), PageRequest())
 
     async def paper(self, paper_id: PaperId) -> PaperPage | None:
         """A stored paper under any id that it has or had."""
@@ -119,19 +119,66 @@ class Browser:
             papers = await uow.papers.by_keys(keys)
         return tuple(papers[key] for key in keys if key in papers)
 
-    async def _kept(self, uow: UnitOfWork, span: Span) -> _Kept:
-        now = self._context.clock.now()
+    async def _read(self, uow: UnitOfWork, span: Span, now: datetime) -> "_SpanRead":
         revision = await uow.papers.revision()
-        kept = self._shelves.get(span)
-        if kept is not None and kept.revision == revision and now < kept.until:
-            self._shelves.move_to_end(span)
-            return kept
-        shelf = kept.shelf if kept is not None and kept.revision == revision else await uow.listings.shelf(span)
-        reactions = await uow.papers.likes(datetime.combine(span.first, time(), UTC), MOST_LIKED)
-        likes = {key: counts for key, counts in reactions.items() if counts[0] >= FEWEST}
-        kept = _Kept(revision, now + LIKES_LAST, shelf, likes)
-        _keep(self._shelves, span, kept)
-        return kept
+        read = self._spans.get(span)
+        if read is None or read.revision != revision:
+            beside = await uow.listings.days_beside(span.first, span.last)
+            read = _SpanRead(revision, await uow.listings.shelf(span), beside)
+        if now >= read.likes_until:
+            reactions = await uow.papers.likes(_midnight(span.first), MOST_LIKED)
+            read.take_likes(reactions, now + LIKES_LAST)
+        _keep(self._spans, span, read)
+        return read
+
+
+class _SpanRead:
+    """What a span held at a revision of the store, its orders made as they are asked for."""
+
+    def __init__(self, revision: int, shelf: Shelf, beside: tuple[date | None, date | None]) -> None:
+        counts = Counter(category for one in shelf.papers for category in one.categories)
+        self.revision = revision
+        self.beside = beside
+        self.curator = next((head.curator for head in shelf.heads if head.curator), "")
+        self.categories = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+        self.likes: Likes = {}
+        self.likes_until = datetime.min.replace(tzinfo=UTC)
+        self._papers = sorted(shelf.papers, key=_as_listed)
+        self._known = frozenset(counts)
+        self._orders: dict[tuple[Order, str], tuple[PaperKey, ...]] = {}
+
+    def take_likes(self, reactions: Likes, until: datetime) -> None:
+        self.likes = {key: counts for key, counts in reactions.items() if counts[0] >= FEWEST}
+        self.likes_until = until
+        self._orders = {asked: keys for asked, keys in self._orders.items() if asked[0] is not Order.TRENDING}
+
+    def ordered(self, order: Order, category: str, now: datetime) -> tuple[PaperKey, ...]:
+        """Of equal ones those that a page listed, as they stood there, come before the rest, the newest first."""
+        if category and category not in self._known:
+            return ()
+        if (order, category) not in self._orders:
+            papers = [one for one in self._papers if not category or category in one.categories]
+            self._orders[order, category] = tuple(one.key for one in self._sorted(papers, order, now))
+        return self._orders[order, category]
+
+    def _sorted(self, papers: list[Shelved], order: Order, now: datetime) -> list[Shelved]:
+        match order:
+            case Order.NEWEST:
+                return sorted(papers, key=attrgetter("at"), reverse=True)
+            case Order.UPVOTES:
+                return sorted(papers, key=attrgetter("upvotes"), reverse=True)
+            case Order.TRENDING:
+                voted = [one for one in papers if one.upvotes > 0 or one.key in self.likes]
+                others = [one for one in papers if not (one.upvotes > 0 or one.key in self.likes)]
+                return sorted(voted, key=lambda one: -self._trending(one, now)) + others
+
+    def _trending(self, one: Shelved, now: datetime) -> float:
+        age_days = max(0.0, (now - one.at) / DAY)
+        return trending_score(max(0, one.upvotes), *self.likes.get(one.key, (0, 0)), age_days)
+
+
+def _as_listed(one: Shelved) -> tuple[bool, int, float, str]:
+    return one.place is None, one.place or 0, -one.at.timestamp(), one.id
 
 
 def _keep(memory: OrderedDict[K, V], key: K, value: V) -> None:
@@ -141,26 +188,5 @@ def _keep(memory: OrderedDict[K, V], key: K, value: V) -> None:
         memory.popitem(last=False)
 
 
-def _end(span: Span) -> datetime:
-    return datetime.combine(span.last + timedelta(days=1), time(), UTC)
-
-
-def _ordered(papers: Sequence[Shelved], order: Order, likes: Likes, now: datetime) -> list[Shelved]:
-    """Trending by its score; then what a page listed, as it stood there, before the rest, newest first."""
-
-    def listed(one: Shelved) -> tuple[bool, int, float, str]:
-        return one.place is None, one.place or 0, -one.at.timestamp(), one.id
-
-    def trending(one: Shelved) -> float:
-        if not one.upvotes and one.key not in likes:
-            return 0.0
-        age_days = max(0.0, (now - one.at).total_seconds() / 86_400)
-        return trending_score(max(0, one.upvotes), *likes.get(one.key, (0, 0)), age_days)
-
-    match order:
-        case Order.NEWEST:
-            return sorted(papers, key=lambda one: (-one.at.timestamp(), *listed(one)))
-        case Order.UPVOTES:
-            return sorted(papers, key=lambda one: (-one.upvotes, *listed(one)))
-        case Order.TRENDING:
-            return sorted(papers, key=lambda one: (-trending(one), *listed(one)))
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

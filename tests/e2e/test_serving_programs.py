@@ -94,6 +94,7 @@ def test_a_worker_needs_postgresql(program: Program) -> None:
 def test_a_service_with_nothing_to_serve_says_so_in_one_line(program: Program) -> None:
     done = program.run("run", code=2)
     assert done.stderr.startswith("paperboy: nothing to serve: set PAPERBOY_DISCORD_TOKEN")
+    assert "PAPERBOY_WEB_PORT" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

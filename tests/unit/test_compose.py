@@ -53,9 +53,16 @@ def test_there_are_a_database_a_bot_and_two_workers(document: Any) -> None:
 
 
 def test_the_database_is_reached_by_nobody_from_outside(document: Any) -> None:
-    assert not any("ports" in service or "network_mode" in service for service in document["services"].values())
+    assert not any("network_mode" in service for service in document["services"].values())
+    assert [name for name, service in document["services"].items() if "ports" in service] == ["bot"]
     (network,) = document["services"]["database"]["networks"]
     assert document["networks"][network] == {"internal": True}
+
+
+def test_the_page_is_reached_from_this_machine_alone(document: Any) -> None:
+    bot = document["services"]["bot"]
+    assert bot["ports"] == [f"127.0.0.1:8080:{bot['environment']['PAPERBOY_WEB_PORT']}"]
+    assert "PAPERBOY_WEB_HOST" not in document["services"]["worker"]["environment"]
 
 
 def test_every_service_says_when_it_is_well_and_waits_for_what_it_needs(document: Any) -> None:
@@ -114,7 +121,8 @@ def test_the_example_shows_settings_with_their_defaults() -> None:
     lines = [line[1:] for line in (ROOT / ".env.example").read_text().splitlines() if line.startswith("#PAPERBOY_")]
     assert len(lines) > 8
     shown = dict(line.split("=", 1) for line in lines)
-    assert not [name for name in shown if re.search("TOKEN|PASSWORD|URL", name)]
+    secret = [name for name in shown if re.search("TOKEN|PASSWORD|URL", name)]
+    assert secret == ["PAPERBOY_WEB_URL"], "the page's public address, which is none"
     assert shown.pop("PAPERBOY_LOG_LEVEL") == "INFO", "what `run` and `worker` log at"
     for name, value in shown.items():
         field = Settings.model_fields[name.removeprefix("PAPERBOY_").lower()]

@@ -36,6 +36,10 @@ def _no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "ZONE",
         "ARXIV_HOLIDAYS_FILE",
         "MAIL_PER_S",
+        "WEB_PORT",
+        "WEB_URL",
+        "WEB_PROXIES",
+        "CURATOR",
     ):
         monkeypatch.delenv(f"PAPERBOY_{name}", raising=False)
 
@@ -113,6 +117,14 @@ def test_the_password_of_the_database_may_lie_in_a_file_of_its_own(
             "ops",
             "PAPERBOY_OPERATOR_ADDRESS: must be platform:channel or platform:workspace:channel",
         ),
+        ("WEB_PORT", "8o80", "PAPERBOY_WEB_PORT: Input should be a valid integer"),
+        ("WEB_PORT", "70000", "PAPERBOY_WEB_PORT: Input should be less than or equal to 65535"),
+        ("WEB_URL", "papers.example.org", "PAPERBOY_WEB_URL: must be an http:// or https:// address without a path"),
+        ("WEB_URL", "https://example.org/papers", "PAPERBOY_WEB_URL: must be an http:// or https:// address"),
+        ("WEB_URL", "javascript:alert(1)", "PAPERBOY_WEB_URL: must be an http:// or https:// address"),
+        ("WEB_PROXIES", "10.0.0.0/8 proxy", "PAPERBOY_WEB_PROXIES: 'proxy' is no address or network in digits"),
+        ("WEB_HSTS_DAYS", "-1", "PAPERBOY_WEB_HSTS_DAYS: Input should be greater than or equal to 0"),
+        ("CURATOR", "a" * 101, "PAPERBOY_CURATOR: String should have at most 100 characters"),
         ("MAIL_PER_S", "0", "PAPERBOY_MAIL_PER_S: Input should be greater than or equal to 0.5"),
         ("ALERT_HOURS", "0", "PAPERBOY_ALERT_HOURS: Input should be greater than or equal to 1"),
         ("DATABASE_URL_FILE", "/no/such/file", "PAPERBOY_DATABASE_URL_FILE: there is no file"),
@@ -266,3 +278,24 @@ def test_where_and_how_discord_is_reached_is_checked(name: str, value: str, monk
     monkeypatch.setenv(f"PAPERBOY_{name}", value)
     with pytest.raises(SettingsError, match=f"^PAPERBOY_{name}: must be"):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    ("value", "port"), [(None, None), ("", None), ("off", 0), (" OFF ", 0), ("0", 0), ("8081", 8081)]
+)
+def test_the_page_has_a_port_unless_it_is_off(
+    value: str | None, port: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if value is not None:
+        monkeypatch.setenv("PAPERBOY_WEB_PORT", value)
+    assert read_settings().web_port == port
+
+
+def test_the_settings_of_the_page_are_tidied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_WEB_URL", " https://papers.example.org/ ")
+    monkeypatch.setenv("PAPERBOY_WEB_PROXIES", "127.0.0.1, 172.16.0.0/12")
+    monkeypatch.setenv("PAPERBOY_CURATOR", "Ada\t\u202eLovelace ")
+    settings = read_settings()
+    assert settings.web_url == "https://papers.example.org"
+    assert settings.web_proxies == ("127.0.0.1", "172.16.0.0/12")
+    assert settings.curator == "Ada Lovelace"
