@@ -97,3 +97,18 @@ async def test_a_taken_port_is_said_at_once() -> None:
 async def test_a_server_that_never_started_closes() -> None:
     server = WebServer(create_app([]), "127.0.0.1", 0)
     await server.close()
+
+
+async def test_answers_do_not_wait_for_acknowledgements() -> None:
+    server = WebServer(create_app(health_routes(fine, numbers)), "127.0.0.1", 0)
+    served: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def accepted(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = writer.get_extra_info("socket")
+        served.set_result(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    async with await asyncio.start_server(accepted, sock=server.listening):
+        _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        assert await served
+        writer.close()
