@@ -21,6 +21,7 @@ from bot.bootstrap.chat import run_chat
 from bot.cli.admin import admin
 from bot.cli.bench import bench
 from bot.cli.evaluate import evaluate
+from bot.cli.mail import mail
 from bot.cli.running import AsJson, run
 from bot.cli.serve import serve_here, start, worker
 from bot.cli.simulate import simulate
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.add_typer(admin, name="admin")
 app.add_typer(bench, name="bench")
+app.add_typer(mail, name="mail")
 app.command("run")(serve_here)
 app.command()(worker)
 app.command()(start)

@@ -523,6 +523,32 @@ class InstallationRepository(Protocol):
     async def remove(self, platform: str, workspace: str) -> bool: ...
 
 
+class MailboxRepository(Protocol):
+    """What is kept of people who read by mail or by a feed of their own."""
+
+    async def bounced(self, person_id: PersonId, mail: str, status: str, at: datetime, since: datetime) -> int:
+        """A mail (its token) came back for good; the same one counts once. How many did since then."""
+        ...
+
+    async def bounces(self, person_id: PersonId) -> list[tuple[str, str, datetime]]:
+        """(mail, status, when) of every one, oldest first."""
+        ...
+
+    async def forget_bounces(self, person_id: PersonId) -> None: ...
+
+    async def put_feed(self, person_id: PersonId, secret: str, at: datetime) -> None:
+        """From now on this is the secret of the person's feed, and no other."""
+        ...
+
+    async def drop_feed(self, person_id: PersonId) -> None: ...
+
+    async def feed_of(self, person_id: PersonId) -> str | None:
+        """The secret, None where there is no feed."""
+        ...
+
+    async def feed_owner(self, secret: str) -> PersonId | None: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: committed when its block ends well, rolled back when it raises."""
 
@@ -546,6 +572,8 @@ class UnitOfWork(Protocol):
     def deliveries(self) -> DeliveryRepository: ...
     @property
     def score_histories(self) -> ScoreHistoryRepository: ...
+    @property
+    def mailboxes(self) -> MailboxRepository: ...
     @property
     def segments(self) -> SegmentRepository: ...
     @property

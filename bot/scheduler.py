@@ -245,6 +245,40 @@ class OnePerson:
         return await SendLoop(sender, at_once=1, idle_s=1.0).turn()
 
 
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """Plans, composes and sends for everybody on the sender's platforms, where there is no process that serves: beside
+    a chat. While nothing is due it keeps nobody from writing."""
+
+    sender: Sender
+    ready: Callable[[], Awaitable[None]]
+    """Awaited before composing: papers may still be coming in."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await pause(stop, await _guarded(self.turn(), "delivering", 2.0))
+
+    async def turn(self) -> float:
+        """Everything that is due now; in how many seconds to come back."""
+        context = self.sender.context
+        now = context.clock.now()
+        async with context.store.read() as uow:
+            planned_at = await uow.subscriptions.next_due_at()
+            due = await uow.deliveries.due_ids(now)
+        if planned_at is not None and planned_at <= now:
+            await plan_deliveries(context)
+            async with context.store.read() as uow:
+                due = await uow.deliveries.due_ids(now)
+        if due:
+            await self.ready()
+            await Composer(context).compose(due)
+        async with context.store.read() as uow:
+            next_at = await uow.deliveries.next_at(list(self.sender.adapters))
+        if next_at is None or next_at > context.clock.now():
+            return 2.0
+        return await SendLoop(self.sender, at_once=4).turn()
+
+
 def _may_go_on(delivery: Delivery, now: datetime) -> bool:
     """Whether something may be done about one that is composed now, or whose holder is gone."""
     at = delivery.lease_until if delivery.state is DeliveryState.SENDING else delivery.retry_at

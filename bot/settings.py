@@ -1,6 +1,7 @@
 """Settings from the environment (`PAPERBOY_...`) and `.env`, read once by the program and passed on as plain values."""
 
 from datetime import date
+from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -15,6 +16,7 @@ from bot.domain.arxiv_calendar import read_holidays
 from bot.domain.category import normalise_category
 from bot.domain.chat import Address
 from bot.domain.limits import MAIL, PAGES
+from bot.domain.mail_address import parse_mail_address
 from bot.domain.plain_text import plain_text
 from bot.domain.zone_words import UnknownZoneError, parse_zone
 from bot.ranking.parameters import RankingSettings
@@ -24,6 +26,8 @@ LOG_FORMATS = ("auto", "json", "pretty")
 QUEUES = ("auto", "inprocess", "procrastinate")
 MAX_CONTACT = 200
 MAX_SHARDS = 1024
+MAX_NAME = 60
+MIN_KEY = 16
 MAX_CURATOR = 100
 
 _RANKING = RankingSettings()
@@ -79,6 +83,12 @@ class Settings(BaseSettings):
     senders: int = Field(default=2, ge=0, le=64)
     lease_s: float = Field(default=180.0, ge=5, le=3600)
     mail_per_s: float = Field(default=MAIL.per_second, ge=0.5, le=1000)
+    mail_per_connection: int = Field(default=100, ge=1, le=10_000)
+    mail_from: str = ""
+    smtp_url: SecretStr | None = None
+    smtp_url_file: Path | None = None
+    secret_key: SecretStr | None = None
+    secret_key_file: Path | None = None
     ops_port: int = Field(default=0, ge=0, le=65535)
     ops_host: str = "127.0.0.1"
     web_port: int | None = Field(default=None, ge=0, le=65535)
@@ -108,8 +118,6 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api"
     slack_port: int = Field(default=3000, ge=1, le=65535)
     slack_host: str = "127.0.0.1"
-    secret_key: SecretStr | None = None
-    secret_key_file: Path | None = None
     half_life_days: float = Field(default=_RANKING.half_life_days, gt=0)
     explore_share: float = Field(default=_RANKING.explore_share, ge=0, le=0.2)
 
@@ -218,6 +226,8 @@ class Settings(BaseSettings):
         "slack_signing_secret_file",
         "slack_client_secret",
         "slack_client_secret_file",
+        "smtp_url",
+        "smtp_url_file",
         "secret_key",
         "secret_key_file",
         mode="before",
@@ -273,6 +283,14 @@ class Settings(BaseSettings):
             _read_holidays(value)
         return value
 
+    @field_validator("mail_from")
+    @classmethod
+    def _a_sender(cls, value: str) -> str:
+        name, address = parseaddr(value.strip())
+        if value.strip() and (parse_mail_address(address) is None or not value.isprintable() or len(name) > MAX_NAME):
+            raise ValueError("must be one mail address, such as 'Paperboy <papers@example.org>'")
+        return value.strip()
+
     @field_validator(
         "database_url_file",
         "database_password_file",
@@ -281,6 +299,7 @@ class Settings(BaseSettings):
         "slack_app_token_file",
         "slack_signing_secret_file",
         "slack_client_secret_file",
+        "smtp_url_file",
         "secret_key_file",
     )
     @classmethod
@@ -288,6 +307,12 @@ class Settings(BaseSettings):
         if value is not None and not value.is_file():
             raise ValueError(f"there is no file {value}")
         return value
+
+    @model_validator(mode="after")
+    def _key_is_long(self) -> "Settings":
+        if 0 < len(self.key) < MIN_KEY:
+            raise ValueError(f"PAPERBOY_SECRET_KEY: must be a random text of {MIN_KEY} characters or more")
+        return self
 
     @model_validator(mode="after")
     def _queue_has_a_place(self) -> "Settings":
@@ -333,6 +358,11 @@ class Settings(BaseSettings):
             self.slack_client_id.strip(),
             _secret(self.slack_client_secret, self.slack_client_secret_file),
         )
+
+    @property
+    def smtp(self) -> str:
+        """The URL of the mail server, empty where mails go into a folder."""
+        return _secret(self.smtp_url, self.smtp_url_file)
 
     @property
     def key(self) -> str:

@@ -8,10 +8,12 @@ from store.delivery_closing import note_shown
 from store.tables import (
     accounts,
     deliveries,
+    feed_addresses,
     feedback,
     impressions,
     interests,
     last_lists,
+    mail_bounces,
     people,
     profiles,
     subscriptions,
@@ -31,10 +33,22 @@ async def move_person(connection: AsyncConnection, keep: PersonId, merge: Person
         shown.c.channel == last_lists.c.channel,
     )
     await connection.execute(delete(last_lists).where(last_lists.c.person_id == merge, exists().where(there)))
+    own = feed_addresses.alias()
+    await connection.execute(
+        delete(feed_addresses).where(feed_addresses.c.person_id == merge, exists().where(own.c.person_id == keep))
+    )
+    counted = mail_bounces.alias()
+    await connection.execute(
+        delete(mail_bounces).where(
+            mail_bounces.c.person_id == merge,
+            exists().where(counted.c.person_id == keep, counted.c.mail == mail_bounces.c.mail),
+        )
+    )
     subscribed = exists().where(subscriptions.alias().c.person_id == keep)
     await note_shown(connection, and_(deliveries.c.person_id == merge, subscribed))
     await connection.execute(delete(subscriptions).where(subscriptions.c.person_id == merge, subscribed))
-    for table in (accounts, interests, feedback, impressions, subscriptions, deliveries, last_lists):
+    moved = (accounts, interests, feedback, impressions, subscriptions, deliveries, last_lists)
+    for table in (*moved, feed_addresses, mail_bounces):
         await connection.execute(update(table).where(table.c.person_id == merge).values(person_id=keep))
     await connection.execute(delete(profiles).where(profiles.c.person_id.in_([keep, merge])))
     first = select(func.min(people.c.created_at)).where(people.c.id.in_([keep, merge])).scalar_subquery()

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.chat import Address
 from bot.domain.delivery import SubscriptionId
 from bot.domain.person import PersonId
-from bot.domain.subscription import Subscription, Threshold
+from bot.domain.subscription import Content, Subscription, Threshold
 from store.delivery_closing import close_disabled, note_shown
 from store.dialect import among, chunks, person_exists, update_many, upsert_into
 from store.tables import deliveries, people, subscriptions
@@ -120,6 +120,7 @@ def _subscription(row: Row[Any]) -> Subscription:
         address=Address(platform=row.platform, channel=row.channel, workspace=row.workspace),
         threshold=Threshold(row.threshold),
         tell_empty=row.tell_empty,
+        content=Content(row.content),
         next_period=row.next_period,
         next_due_at=row.next_due_at,
         disabled_at=row.disabled_at,
@@ -141,6 +142,7 @@ def subscription_values(subscription: Subscription) -> dict[str, Any]:
         "channel": subscription.address.channel,
         "threshold": subscription.threshold.value,
         "tell_empty": subscription.tell_empty,
+        "content": subscription.content.value,
         "next_period": subscription.next_period,
         "next_due_at": subscription.next_due_at,
         "disabled_at": subscription.disabled_at,

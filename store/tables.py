@@ -239,6 +239,7 @@ subscriptions = Table(
     Column("channel", IdText, nullable=False, server_default=""),
     Column("threshold", Text, nullable=False, server_default="normal"),
     Column("tell_empty", Boolean, nullable=False, server_default=false()),
+    Column("content", Text, nullable=False, server_default="personal"),
     Column("next_period", Date),
     Column("next_due_at", UtcDateTime),
     Column("disabled_at", UtcDateTime),
@@ -381,6 +382,27 @@ installations = Table(
     Column("workspace", IdText, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
     Column("installed_at", UtcDateTime, nullable=False),
+)
+
+# Mails that a mailbox sent back for good; `mail` is the token of the mail, each counts once.
+mail_bounces = Table(
+    "mail_bounces",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _person_id(),
+    Column("mail", IdText, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("person_id", "mail"),
+)
+
+# Of each person who asked for one: the number in the address of their own feed, by which an older address is known.
+feed_addresses = Table(
+    "feed_addresses",
+    metadata,
+    _person_id(primary_key=True),
+    Column("secret", IdText, nullable=False, unique=True),
+    Column("made_at", UtcDateTime, nullable=False),
 )
 
 term_segments = Table(

@@ -8,6 +8,7 @@ from store.impressions import SqlImpressionRepository
 from store.installations import SqlInstallationRepository
 from store.interests import SqlInterestRepository
 from store.listings import SqlListingRepository
+from store.mailboxes import SqlMailboxRepository
 from store.papers import SqlPaperRepository
 from store.people import SqlPeopleRepository
 from store.profiles import SqlProfileRepository
@@ -31,6 +32,7 @@ class SqlUnitOfWork:
         self.subscriptions = SqlSubscriptionRepository(connection)
         self.deliveries = SqlDeliveryRepository(connection)
         self.score_histories = SqlScoreHistoryRepository(connection)
+        self.mailboxes = SqlMailboxRepository(connection)
         self.segments = SqlSegmentRepository(connection)
         self.installations = SqlInstallationRepository(connection)
         self.state = SqlStateRepository(connection)

@@ -6,6 +6,7 @@ import getpass
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -17,13 +18,16 @@ from bot.dispatch import Dispatcher
 from bot.domain.chat import Address, Message, Text
 from bot.domain.person import Account
 from bot.messages import system
-from bot.ports import ChatAdapter, Leadership, StoreError
-from bot.scheduler import FEEDS, OnePerson
+from bot.ports import ChatAdapter, Leadership, RateLimiter, StoreError
+from bot.scheduler import FEEDS, Everybody, OnePerson
 from bot.settings import Settings
 from bot.usecases.browse import Browser
 from bot.usecases.catch_up import CatchUp, CaughtUp, catch_up
 from bot.usecases.context import Context
 from bot.usecases.ingest_papers import refresh_search
+
+if TYPE_CHECKING:
+    from bot.bootstrap.mail import Mail, ReadersDesk
 
 log = structlog.get_logger()
 
@@ -97,7 +101,6 @@ async def run_chat(settings: Settings, *, json_lines: bool, page: bool = False) 
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not json_lines
     async with AsyncExitStack() as stack:
         context = await stack.enter_async_context(open_context(settings))
-        address = await stack.enter_async_context(open_page(settings, Browser(context))) if page else ""
         fetch: BackgroundFetch | None = None
         adapter = ConsoleAdapter(
             sys.stdin,
@@ -114,18 +117,39 @@ async def run_chat(settings: Settings, *, json_lines: bool, page: bool = False) 
             first = not await uow.papers.count()
         for line in system.WELCOME if first else (system.WELCOME_BACK,) if interactive else ():
             tell(line)
+        limiter = build_limiter(settings, context)
+        mail = _mail(settings, context) if page else None
+        desk = _desk(context, mail, limiter) if mail else None
+        address = await stack.enter_async_context(open_page(settings, Browser(context), desk)) if page else ""
         if address:
             tell(system.page_at(address))
         fetch = BackgroundFetch(context, create_leadership(settings.store_url), tell, patient=not interactive)
-        sender = build_sender(settings, context, {adapter.platform: adapter}, build_limiter(settings, context))
         ended = asyncio.Event()
-        digests = asyncio.create_task(OnePerson(sender, account, fetch.ready).run(ended))
+        sender = build_sender(settings, context, {adapter.platform: adapter}, limiter)
+        work = [asyncio.create_task(OnePerson(sender, account, fetch.ready).run(ended))]
+        if mail is not None:
+            stack.push_async_callback(mail.adapter.close)
+            mails = build_sender(settings, context, {mail.adapter.platform: mail.adapter}, limiter)
+            work.append(asyncio.create_task(Everybody(mails, fetch.ready).run(ended)))
         try:
             await adapter.run(Dispatcher(context, fetch.ready).handle)
         finally:
             ended.set()
             await fetch.stop()
-            await digests
+            await asyncio.gather(*work)
+
+
+def _mail(settings: Settings, context: Context) -> "Mail | None":
+    """Mail, where the page is there to subscribe to it. Who only talks on the terminal does not wait for it to load."""
+    from bot.bootstrap.mail import build_mail, serves_mail
+
+    return build_mail(settings, context) if serves_mail(settings, answers=True) else None
+
+
+def _desk(context: Context, mail: "Mail", limiter: RateLimiter) -> "ReadersDesk":
+    from bot.bootstrap.mail import ReadersDesk
+
+    return ReadersDesk(context, mail, Dispatcher(context).handle, limiter)
 
 
 def _tell_stderr(line: str) -> None:

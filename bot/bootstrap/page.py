@@ -4,6 +4,7 @@ import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.domain.limits import PAGES
@@ -11,13 +12,17 @@ from bot.feeds.citation import to_bibtex
 from bot.settings import Settings, SettingsError
 from bot.usecases.browse import Browser
 
+if TYPE_CHECKING:
+    from bot.bootstrap.mail import ReadersDesk
+
 USUAL_PORT = 8080
 DAY_S = 86_400
 
 
 @asynccontextmanager
-async def open_page(settings: Settings, browser: Browser) -> AsyncIterator[str]:
-    """Serve the page to the end of the block, and give its address; an empty one where it is turned off.
+async def open_page(settings: Settings, browser: Browser, desk: "ReadersDesk | None" = None) -> AsyncIterator[str]:
+    """Serve the page to the end of the block, and give its address; an empty one where it is turned off. With a `desk`
+    people subscribe to mails there, and from now on mails know where that is.
 
     It takes the usual port, or any free one where that is taken and nobody asked for it. Raises SettingsError.
     """
@@ -26,25 +31,30 @@ async def open_page(settings: Settings, browser: Browser) -> AsyncIterator[str]:
         return
     # Only who serves pages waits for all of this to load.
     from adapters.web import Inside, Rules, Site, StaticFiles, Templates, WebServer, public_app
+    from adapters.web.mail_pages import LINK, mail_routes
 
     static = StaticFiles()
-    site = Site(settings.web_url)
+    templates = Templates(Site(settings.web_url, (LINK,) if desk else ()), static)
     inside = Inside(browser, to_bibtex, settings.curator)
     rules = Rules(
         hosts=frozenset(filter(None, (urlsplit(settings.web_url).hostname, settings.web_host.casefold()))),
         hsts_s=settings.web_hsts_days * DAY_S if settings.web_url.startswith("https:") else 0,
         limit=replace(PAGES, per_second=settings.web_per_s),
     )
-    app = public_app(inside, Templates(site, static), static, rules)
+    more = mail_routes(desk, templates) if desk else ()
+    app = public_app(inside, templates, static, rules, more=more)
     try:
         server = WebServer(app, settings.web_host, settings.web_port or USUAL_PORT, proxies=settings.web_proxies)
     except OSError as error:
         if settings.web_port is not None or error.errno != errno.EADDRINUSE:
             raise SettingsError(_not_listening(settings, error)) from None
         server = WebServer(app, settings.web_host, 0, proxies=settings.web_proxies)
+    address = settings.web_url or local_address(settings.web_host, server.port)
+    if desk:
+        desk.mail.links.place.url = address
     await server.start()
     try:
-        yield settings.web_url or local_address(settings.web_host, server.port)
+        yield address
     finally:
         await server.close()
 

@@ -15,6 +15,7 @@ from adapters.metrics import MeteredAdapter, MeteredLimiter, PrometheusMetrics, 
 from bot.bootstrap import open_context
 from bot.bootstrap.ending import stopped_by_signals
 from bot.bootstrap.logs import log_forgotten_errors, name_process
+from bot.bootstrap.mail import ReadersDesk, build_mail, serves_mail
 from bot.bootstrap.operating import open_endpoint
 from bot.bootstrap.page import open_page
 from bot.bootstrap.posting import build_limiter, build_sender
@@ -62,7 +63,7 @@ class Role:
 async def run_service(settings: Settings) -> int:
     """Serve everything that is configured until told to stop; the exit code. Raises SettingsError, StoreError."""
     surfaces = configured_surfaces(settings)
-    if not surfaces and not settings.ops_port and settings.web_port == 0:
+    if not surfaces and not settings.ops_port and settings.web_port == 0 and not settings.smtp:
         raise SettingsError(NOTHING_TO_SERVE)
     if not settings.workers and not settings.queue_in_database:
         raise SettingsError(NOBODY_WORKS)
@@ -98,6 +99,9 @@ async def _serve(settings: Settings, surfaces: Surfaces, role: Role) -> int:
             open_endpoint(settings, context, queue, metrics, loaded=loaded, stopping=supervisor.stopping)
         )
         adapters = {platform: build(settings, context) for platform, build in surfaces.items()}
+        mail = build_mail(settings, context) if serves_mail(settings, answers=role.answers) else None
+        if mail is not None:
+            adapters[mail.adapter.platform] = mail.adapter
         metered = {platform: MeteredAdapter(adapter, metrics) for platform, adapter in adapters.items()}
         alerts = OperatorAlerts(context, metered, settings.operator, timedelta(hours=settings.alert_hours))
         scheduler = Scheduler(context, queue, create_leadership(settings.store_url), alert=alerts.look)
@@ -106,7 +110,8 @@ async def _serve(settings: Settings, surfaces: Surfaces, role: Role) -> int:
         if role.workers:
             handlers = metered_jobs(job_handlers(context), metrics)
             supervisor.add("jobs", served(partial(queue.work, handlers, concurrency=role.workers), queue.close))
-        sender = build_sender(settings, context, metered, MeteredLimiter(build_limiter(settings, context), metrics))
+        limiter = MeteredLimiter(build_limiter(settings, context), metrics)
+        sender = build_sender(settings, context, metered, limiter)
         for number in range(role.senders if adapters else 0):
             supervisor.add(f"sender {number + 1}", SendLoop(sender).run)
         if role.answers:
@@ -119,11 +124,14 @@ async def _serve(settings: Settings, surfaces: Surfaces, role: Role) -> int:
             for adapter in adapters.values():
                 stack.push_async_callback(adapter.close)
         browser = Browser(context)
-        page = await stack.enter_async_context(open_page(settings, browser)) if role.answers else ""
+        page = ""
+        if role.answers:
+            desk = ReadersDesk(context, mail, handle, limiter) if mail else None
+            page = await stack.enter_async_context(open_page(settings, browser, desk))
         if page:
             supervisor.add("page", repeated(partial(_read_ahead, browser), longest_s=FOLLOW_S))
         queued = "postgresql" if settings.queue_in_database else "here"
-        log.info("started", platforms=sorted(surfaces), page=page, queue=queued)
+        log.info("started", platforms=sorted(adapters), page=page, queue=queued)
         late = await supervisor.run()
         log.info("stopped", cut_off=late)
     return 0

@@ -51,7 +51,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph. `style` is one of plain, heading, note, error."""
+    """A paragraph. `style` is one of plain, heading, note, error, and link: then the text is the address of a page."""
 
     text: str
     style: str = "plain"

@@ -19,6 +19,15 @@ class Threshold(StrEnum):
     MANY = "many"
 
 
+class Content(StrEnum):
+    """What a digest holds."""
+
+    PERSONAL = "personal"
+    """What is close to the person."""
+    TRENDING = "trending"
+    """What everybody reads and upvotes, for who has not said what they care about, or does not want to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """Days count from Monday = 0; `local_time` is wall time in the IANA zone; `paused_until` is the last quiet day.
@@ -38,6 +47,7 @@ class Subscription:
     address: Address = field(default_factory=lambda: Address("", ""))
     threshold: Threshold = Threshold.NORMAL
     tell_empty: bool = False
+    content: Content = Content.PERSONAL
     next_period: date | None = None
     next_due_at: datetime | None = None
     disabled_at: datetime | None = None

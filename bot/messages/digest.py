@@ -24,6 +24,8 @@ class Occasion:
 
     period: date
     next_at: datetime | None = None
+    is_general: bool = False
+    """Whether it holds what everybody reads."""
 
 
 def digest_messages(
@@ -32,9 +34,11 @@ def digest_messages(
     """A digest in its parts: one message, or a header and a message for each paper. None stands for a paper that has
     gone since the digest was begun: the others keep their places."""
     there = [told for told in entries if told is not None]
-    heading = Text(f"Your papers for {day_words(occasion.period)}", "heading")
+    whose = "Trending papers" if occasion.is_general else "Your papers"
+    heading = Text(f"{whose} for {day_words(occasion.period)}", "heading")
     window = "the last day" if days == 1 else f"the last {days} days"
-    among = f" of {plural(candidates, 'new paper')}" if candidates else ""
+    kind = "trending paper" if occasion.is_general else "new paper"
+    among = f" of {plural(candidates, kind)}" if candidates else ""
     notes = [Text(f"{len(there)}{among} ({window}). `why 1` says more.", "note"), *_next(occasion)]
     if any(entry.paper.is_sample for entry, _ in there):
         notes.append(Text(SAMPLES_NOTE, "note"))

@@ -8,7 +8,7 @@ from bot.domain.delivery import Delivery, DeliveryState, SkipReason
 from bot.domain.schedule import find_zone
 from bot.domain.schedule_words import DAYS
 from bot.domain.status import DigestStatus
-from bot.domain.subscription import Subscription
+from bot.domain.subscription import Content, Subscription
 from bot.domain.zone_words import zone_label
 from bot.messages.digest import reason_words
 from bot.messages.wording import day_words, place_words, plural, quoted, span_words
@@ -56,6 +56,7 @@ def show(status: DigestStatus | None, here: Address) -> Message:
         ("days", _days(now.days)),
         ("time", f"{now.local_time:%H:%M}, {_zone(status)}"),
         ("papers", f"up to {now.size}, {now.threshold.value} (few, normal or many)"),
+        *([("about", "what everybody reads")] if now.content is Content.TRENDING else []),
         ("empty days", "told, with the reason" if now.tell_empty else "quiet"),
         ("place", _place(now.address, here)),
         ("next", _next(status)),
@@ -133,6 +134,7 @@ def digest_data(status: DigestStatus) -> dict[str, Json]:
         "size": now.size,
         "threshold": now.threshold.value,
         "tell_empty": now.tell_empty,
+        "content": now.content.value,
         "platform": now.address.platform,
         "channel": now.address.channel,
         "paused_until": now.paused_until.isoformat() if now.paused_until else None,

@@ -133,13 +133,13 @@ def trending(papers: Sequence[tuple[Paper, Trend]], span: str) -> Message:
     data: list[Json] = []
     for number, (paper, trend) in enumerate(papers, start=1):
         votes = trend.votes
-        blocks.append(paper_card(paper, number, [_trend(trend)]))
+        blocks.append(paper_card(paper, number, [trend_words(trend)]))
         counts = {"likes": votes.likes, "dislikes": votes.dislikes, "age_days": trend.age_days}
         data.append({**paper_data(paper), **counts, "score": trend.score, "rank": number})
     return Message(tuple(blocks), data)
 
 
-def _trend(trend: Trend) -> str:
+def trend_words(trend: Trend) -> str:
     """What a trending paper's place comes from: "12 upvotes, 3 likes here, 2 days old"."""
     votes, days = trend.votes, int(trend.age_days)
     counts = [

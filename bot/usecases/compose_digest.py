@@ -10,11 +10,12 @@ from bot.domain.delivery import SkipReason
 from bot.domain.paper import PaperKey
 from bot.domain.person import PersonId
 from bot.domain.ranking import Entry, Ranking
-from bot.domain.subscription import Subscription, Threshold
+from bot.domain.subscription import Content, Subscription, Threshold
 from bot.ports import UnitOfWork
 from bot.ranking.ranker import RankedList, Ranker
 from bot.ranking.score_history import Histories
 from bot.usecases.context import Context
+from bot.usecases.general_digest import choose_general, general_of
 from bot.usecases.recommend import Asked, EmptyReason, Recommendation, choose, hydrate, rank, recommend, standing_of
 
 DIGEST_SIZE = 5
@@ -66,6 +67,9 @@ async def choose_digest(context: Context, subscription: Subscription) -> Digest:
     """The papers of a person's digest of this moment; nothing is written."""
     async with context.store.read() as uow:
         asked = await digest_asked(context, uow, subscription.person_id, subscription)
+    if subscription.content is Content.TRENDING:
+        ranking, reason = await choose_general(context, subscription.person_id, asked.n)
+        return Digest(asked, ranking, reason)
     ranking, empty = await choose(context, subscription.person_id, asked)
     return Digest(asked, ranking, None if empty is None else skip_reason(context, empty))
 
@@ -78,6 +82,9 @@ async def digest_of(context: Context, subscription: Subscription, keys: Sequence
     person_id = subscription.person_id
     async with context.store.read() as uow:
         asked = await digest_asked(context, uow, person_id, subscription)
+    if subscription.content is Content.TRENDING:
+        return Digest(asked, await general_of(context, keys))
+    async with context.store.read() as uow:
         standing = await standing_of(context, uow, person_id, asked, unseen=frozenset(keys))
     # As ranked now they come with the steps that were taken; the others, without.
     ranked = await rank(context, standing, asked.n)

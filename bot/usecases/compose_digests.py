@@ -11,11 +11,12 @@ from bot.domain.delivery import Composed, Delivery, DeliveryId, SkipReason, Subs
 from bot.domain.person import PersonId
 from bot.domain.profile_vector import decode_queries
 from bot.domain.schedule import CATCH_UP
-from bot.domain.subscription import Subscription
+from bot.domain.subscription import Content, Subscription
 from bot.ports import UnitOfWork
 from bot.ranking.score_history import SCORES, Histories
 from bot.usecases.compose_digest import nothing_announced
 from bot.usecases.context import Context
+from bot.usecases.general_digest import compose_general
 from bot.usecases.profile_of import profile_of
 from bot.usecases.score_profiles import Everybody, Shortlist, score_everybody, score_few
 
@@ -45,6 +46,9 @@ class Composer:
             due = await uow.deliveries.due_among(ids)
             subscriptions = await uow.subscriptions.find_many([one.subscription_id for one in due])
         results, wanted = _sorted_out(due, subscriptions, now)
+        general = [one for one in wanted if subscriptions[one.subscription_id].content is Content.TRENDING]
+        results += await compose_general(self.context, general, subscriptions)
+        wanted = [one for one in wanted if subscriptions[one.subscription_id].content is Content.PERSONAL]
         histories: dict[PersonId, bytes] = {}
         if wanted:
             scoring = await self._scoring(len(wanted))

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.chat import Message
 from bot.domain.delivery import Delivery
 from bot.domain.planning import zone_of
-from bot.domain.subscription import Subscription
+from bot.domain.subscription import Content, Subscription
 from bot.messages.digest import DigestForm, Occasion, Told, digest_messages, empty_digest
 from bot.usecases.compose_digest import Digest
 from bot.usecases.context import Context
@@ -17,7 +17,8 @@ async def parts_of(
     context: Context, delivery: Delivery, subscription: Subscription, digest: Digest, form: DigestForm
 ) -> list[Message]:
     """The messages of a digest, as many as it was begun with. Looking for words takes a while: a thread does it."""
-    occasion = Occasion(delivery.period, next_announcement(context, delivery, subscription, digest))
+    general = subscription.content is Content.TRENDING
+    occasion = Occasion(delivery.period, next_announcement(context, delivery, subscription, digest), general)
     if digest.reason is not None:
         return [empty_digest(occasion, digest.reason)]
     ranked = {entry.rank: entry for entry in digest.ranking.entries}

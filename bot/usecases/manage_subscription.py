@@ -10,7 +10,7 @@ from bot.domain.person import PersonId
 from bot.domain.planning import changed, plan, zone_of
 from bot.domain.schedule import local_day, moment
 from bot.domain.schedule_words import parse_days, parse_pause, parse_time
-from bot.domain.subscription import NEVER_STORED, Subscription, Threshold
+from bot.domain.subscription import NEVER_STORED, Content, Subscription, Threshold
 from bot.domain.zone_words import parse_zone
 from bot.ports import UnitOfWork
 from bot.usecases.compose_digest import DIGEST_SIZE
@@ -35,6 +35,7 @@ class Wish:
     size: int | None = None
     threshold: str = ""
     tell_empty: bool | None = None
+    content: Content | None = None
 
 
 async def subscribe(
@@ -62,6 +63,7 @@ async def subscribe(
             size=start.size if wish.size is None else wish.size,
             threshold=Threshold(wish.threshold) if wish.threshold else start.threshold,
             tell_empty=start.tell_empty if wish.tell_empty is None else wish.tell_empty,
+            content=wish.content or start.content,
             address=address,
             disabled_at=None,
             disabled_reason="",

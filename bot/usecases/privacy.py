@@ -23,6 +23,8 @@ async def export_person(context: Context, person: Person) -> dict[str, Json]:
         profile = await profile_of(context, uow, person.id)
         subscription = await uow.subscriptions.find(person.id)
         deliveries = await uow.deliveries.log(person.id, ALL)
+        bounces = await uow.mailboxes.bounces(person.id)
+        feed = await uow.mailboxes.feed_of(person.id)
         scored = (await uow.score_histories.of([person.id])).get(person.id, b"")
         keys = {event.paper for event in feedback} | {shown.paper for shown in impressions}
         keys |= {key for delivery in deliveries for key in (*delivery.entries, *delivery.shortlist)}
@@ -73,6 +75,8 @@ async def export_person(context: Context, person: Person) -> dict[str, Json]:
         "scores": [
             {"day": date.fromordinal(day).isoformat(), "best": list(best)} for day, best in Histories([scored]).days(0)
         ],
+        "feed": feed,
+        "bounces": [{"mail": mail, "status": status, "at": at.isoformat()} for mail, status, at in bounces],
         "subscription": _subscription(subscription) if subscription else None,
         "deliveries": [
             {
@@ -101,6 +105,7 @@ def _subscription(subscription: Subscription) -> dict[str, Json]:
         "size": subscription.size,
         "threshold": subscription.threshold.value,
         "tell_empty": subscription.tell_empty,
+        "content": subscription.content.value,
         "platform": subscription.address.platform,
         "channel": subscription.address.channel,
         "workspace": subscription.address.workspace,

@@ -32,6 +32,8 @@ from bot.evaluation.fake_discord import DM_BASE
 from bot.ports import ChatAdapter, DeliveryError, LookUpUnsupportedError
 from tests.discord_peer import discord_peer, until
 from tests.factories import NOON
+from tests.mail_parts import ADA, ADAS, at_port, in_folder, mail_adapter, plain_of
+from tests.mail_peer import mail_server, parse
 from tests.slack_peer import slack_peer
 
 EVERY_BLOCK: tuple[Block, ...] = (
@@ -154,7 +156,34 @@ async def slack(folder: Path) -> AsyncIterator[Surface]:
         )
 
 
-SURFACES: list[OpenSurface] = [console, discord, slack]
+async def _nobody_types(text: str = "") -> None:
+    pytest.skip("nobody types to a mail")
+
+
+@asynccontextmanager
+async def mail(folder: Path) -> AsyncIterator[Surface]:
+    """A mailbox at a server of the test's own."""
+    async with mail_server() as room:
+        adapter = mail_adapter(at_port(room.port))
+        shown = lambda: "\n".join(map(plain_of, room.parsed))  # noqa: E731
+        yield Surface(adapter, ADA, ADAS, _nobody_types, adapter.close, shown)
+        await adapter.close()
+
+
+@asynccontextmanager
+async def mail_folder(folder: Path) -> AsyncIterator[Surface]:
+    """Mails as files."""
+    adapter = in_folder(folder)
+
+    def shown() -> str:
+        mails = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        return "\n".join(plain_of(parse(path.read_bytes())) for path in mails)
+
+    yield Surface(adapter, ADA, ADAS, _nobody_types, adapter.close, shown)
+    await adapter.close()
+
+
+SURFACES: list[OpenSurface] = [console, discord, slack, mail, mail_folder]
 
 
 @dataclass

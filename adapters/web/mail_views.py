@@ -1,0 +1,60 @@
+"""Pages that say a thing, and perhaps ask for a confirming click; and an answer of Paperboy's as lines for a page."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adapters.web.desk import Desk
+from adapters.web.forms import COOKIE, Guard, set_cookie
+from adapters.web.templating import Templates
+from bot.domain.chat import Bullets, Message, Table, Text
+from bot.domain.ticket import LIVES, Purpose
+from bot.domain.untyped import without_commands
+
+FORM_S = int((LIVES[Purpose.FORM]).total_seconds())  # type: ignore[union-attr]
+
+
+@dataclass(frozen=True, slots=True)
+class MailViews:
+    desk: Desk
+    templates: Templates
+
+    @property
+    def guard(self) -> Guard:
+        return Guard(self.desk)
+
+    def is_secure(self, request: Request) -> bool:
+        """Whether readers come by TLS, whoever ends it."""
+        return self.templates.site.base(request).startswith("https:") or request.url.scheme == "https"
+
+    def told(self, heading: str, *lines: str, status: int = 200, button: str = "", to: str = "") -> Response:
+        """A page that says it, with a button that posts `to` an address."""
+        return self.templates.page("told.html", status, heading=heading, lines=lines, button=button, to=to, csrf="")
+
+    def with_form(self, request: Request, name: str, status: int = 200, **values: object) -> Response:
+        """A page whose forms carry this browser's token."""
+        browser, token = self.guard.token(request)
+        response = self.templates.page(name, status, csrf=token, **values)
+        set_cookie(response, COOKIE, browser, "/", FORM_S, secure=self.is_secure(request))
+        return response
+
+    def bad_link(self) -> Response:
+        return self.told("This link is not good", "It is not one of ours, or not whole. Copy all of it.", status=404)
+
+    def old_link(self) -> Response:
+        return self.told("This link is too old", "Links in mails are good for a while only.", status=410)
+
+
+def lines_of(message: Message) -> list[str]:
+    """What an answer says, line by line."""
+    lines: list[str] = []
+    for block in message.blocks:
+        match block:
+            case Text(text):
+                lines.append(without_commands(text))
+            case Bullets(items):
+                lines += items
+            case Table(_, rows):
+                lines += [": ".join(filter(None, row)) for row in rows]
+    return [line for line in lines if line]

@@ -1,0 +1,33 @@
+"""The feed of one person's recommendations, at an address that nobody can guess and that they can change."""
+
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from adapters.web.lists import PaperList, atom, json_feed
+from adapters.web.mail_views import MailViews
+
+FORMS = {"atom": (atom, "application/atom+xml"), "json": (json_feed, "application/feed+json")}
+KEPT_S = 900
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFeeds:
+    views: MailViews
+
+    def routes(self) -> list[BaseRoute]:
+        return [Route("/feeds/{secret}.{form}", self._feed, methods=["GET"])]
+
+    async def _feed(self, request: Request) -> Response:
+        secret, form = request.path_params["secret"], request.path_params["form"]
+        papers = await self.views.desk.feed(secret) if form in FORMS else None
+        if papers is None:
+            raise HTTPException(404)
+        write, media_type = FORMS[form]
+        base = self.views.templates.site.base(request)
+        listed = PaperList("Paperboy: papers for you", base, "/", lambda ending: f"/feeds/{secret}.{ending}", papers)
+        headers = {"cache-control": f"private, max-age={KEPT_S}"}
+        return Response(write(listed), media_type=media_type, headers=headers)
