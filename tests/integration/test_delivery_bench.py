@@ -86,7 +86,7 @@ async def test_everybody_at_once_is_composed_and_in_the_ledger(
 ) -> None:
     assert request.config.cache is not None
     with postgres_server.database() as url:
-        plan = LoadPlan(url, request.config.cache.mkdir("kernels"), papers=60, likes=2)
+        plan = LoadPlan(url, request.config.cache.mkdir("kernels"), papers=300, likes=2)
         small, large = await run_load(plan, bench_texts(None), [50, 100], silent)
         with pytest.raises(OccupiedError, match="empty"):
             await run_load(plan, bench_texts(None), [50], silent)
