@@ -27,7 +27,7 @@ QUEUES = ("auto", "inprocess", "procrastinate")
 MAX_CONTACT = 200
 MAX_SHARDS = 1024
 MAX_NAME = 60
-MIN_KEY = 16
+MIN_KEY = 32
 MAX_CURATOR = 100
 
 _RANKING = RankingSettings()
@@ -311,7 +311,10 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _key_is_long(self) -> "Settings":
         if 0 < len(self.key) < MIN_KEY:
-            raise ValueError(f"PAPERBOY_SECRET_KEY: must be a random text of {MIN_KEY} characters or more")
+            raise ValueError(
+                f"PAPERBOY_SECRET_KEY: must be a random text of {MIN_KEY} characters or more; `openssl rand -hex 32` "
+                "makes one"
+            )
         return self
 
     @model_validator(mode="after")

@@ -372,6 +372,7 @@ async def test_the_export_holds_the_order_and_every_delivery(read: World) -> Non
         "days": [0, 1, 2, 3, 4, 5, 6],
         "time": "08:00",
         "zone": "Europe/Berlin",
+        "content": "personal",
         "size": 3,
         "threshold": "few",
         "tell_empty": False,

@@ -44,6 +44,7 @@ def test_slack_is_reached_in_the_way_that_is_set_up(given: dict[str, object], wa
         ({**MANY, "slack_client_secret": ""}, r"PAPERBOY_SLACK_CLIENT_SECRET is missing"),
         ({**MANY, "slack_signing_secret": ""}, r"PAPERBOY_SLACK_SIGNING_SECRET is missing"),
         ({**MANY, "secret_key": "hush"}, r"PAPERBOY_SECRET_KEY: .*openssl rand"),
+        ({**MANY, "secret_key": ""}, r"PAPERBOY_SECRET_KEY is missing: .*openssl rand"),
         ({**MANY, **BOT}, r"PAPERBOY_SLACK_BOT_TOKEN: .*PAPERBOY_SLACK_CLIENT_ID"),
         ({**MANY, **APP}, r"PAPERBOY_SLACK_APP_TOKEN: .*PAPERBOY_SLACK_CLIENT_ID"),
         ({"slack_bot_token": "xapp-mixed", **APP}, r"PAPERBOY_SLACK_BOT_TOKEN: .*xoxb-.*Install App"),

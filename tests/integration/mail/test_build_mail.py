@@ -11,7 +11,7 @@ from tests.integration.world import World
 from tests.mail_parts import ADAS
 from tests.mail_peer import mail_server, parse
 
-KEY_OF_ALL = "one key for all machines"
+KEY_OF_ALL = "one key for all machines of this test"
 
 
 @pytest.fixture(autouse=True)
