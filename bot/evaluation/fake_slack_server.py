@@ -190,7 +190,11 @@ class SlackServer:
 
     async def serve_api(self, request: web.Request) -> web.StreamResponse:
         await asyncio.sleep(random.random() * self.slowest_s)
-        body = await _body(request)
+        try:
+            body = await _body(request)
+        except ConnectionResetError:
+            # Who asked was killed in the middle of it: nobody is there to hear this, either.
+            raise web.HTTPBadRequest from None
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(body.pop("token", ""))
         if token.startswith("Basic "):
             token = ""
