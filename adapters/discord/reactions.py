@@ -1,7 +1,5 @@
 """Emoji reactions to Paperboy's messages of one paper are feedback; taking one away undoes it."""
 
-from collections import OrderedDict
-
 import discord
 import structlog
 
@@ -9,6 +7,7 @@ from adapters.chat.papers import REACTIONS
 from adapters.discord.places import account_of, address_of
 from adapters.discord.showing import single_paper
 from bot.domain.chat import Handler, Incoming, direct
+from bot.domain.latest import Latest
 
 log = structlog.get_logger()
 
@@ -46,7 +45,7 @@ class ShownPapers:
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
-        self._known: OrderedDict[int, str] = OrderedDict()
+        self._known: Latest[int, str] = Latest(REMEMBERED)
 
     async def in_message(self, channel_id: int, message_id: int) -> str:
         """The name of the paper that a message of ours is about; empty for any other message."""
@@ -58,7 +57,5 @@ class ShownPapers:
                 return ""
             ours = self._client.user is not None and message.author.id == self._client.user.id
             self._known[message_id] = single_paper(message) if ours else ""
-            if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
         self._known.move_to_end(message_id)
         return self._known[message_id]

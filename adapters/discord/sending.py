@@ -1,6 +1,5 @@
 """Bringing messages unasked: to a person, to a channel, or into the thread below a message of a channel."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -11,6 +10,7 @@ from discord.abc import Messageable
 from adapters.discord.errors import THREAD_EXISTS, UNKNOWN_MESSAGE, WRONG_CHANNEL_TYPE, delivery_error
 from adapters.discord.payload import Payload
 from bot.domain.chat import DIRECT, Address, Receipt, is_direct
+from bot.domain.latest import Latest
 from bot.ports import DeliveryError
 
 TROUBLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, ValueError, TypeError, KeyError)
@@ -26,7 +26,7 @@ class Threads:
     """Which threads are known to be there, the latest of them."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[int, int] = OrderedDict()
+        self._known: Latest[int, int] = Latest(REMEMBERED)
 
     async def below(self, client: discord.Client, channel: int, message: int) -> int:
         """The channel for what belongs to a message: its thread, opened if need be; or the channel itself where there
@@ -35,8 +35,6 @@ class Threads:
         if place is None:
             place = await self._open(client, channel, message)
             self._known[message] = place
-            if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
         return place
 
     async def _open(self, client: discord.Client, channel: int, message: int) -> int:

@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 from email.headerregistry import Address as Mailbox
@@ -12,6 +11,7 @@ from adapters.mail.inside import MailLinks
 from adapters.mail.outbound import mail_bytes, message_id
 from adapters.mail.posting import Letter, Postbox
 from bot.domain.chat import DIRECT, Address, Handler, Message, Receipt
+from bot.domain.latest import Latest
 from bot.domain.mail_address import parse_mail_address
 from bot.ports import DeliveryError, LookUpUnsupportedError
 
@@ -38,7 +38,7 @@ class MailAdapter:
         self._sender = sender
         self._links = links
         self._now = now
-        self._known: OrderedDict[str, asyncio.Task[None]] = OrderedDict()
+        self._known: Latest[str, asyncio.Task[None]] = Latest(REMEMBERED)
         self._closed = asyncio.Event()
 
     @property
@@ -69,7 +69,7 @@ class MailAdapter:
             return self._outcome(token)
         content = mail_bytes(message, self._sender, mailbox, token, self._now(), self._links, listed=listed)
         letter = Letter(token, self._sender.addr_spec, mailbox, content)
-        posting = self._remember(token, asyncio.create_task(self._postbox.post(letter)))
+        posting = self._known[token] = asyncio.create_task(self._postbox.post(letter))
         try:
             await asyncio.wait({posting}, timeout=ANSWER_S)
         finally:
@@ -115,9 +115,3 @@ class MailAdapter:
             del self._known[token]
         posting.result()
         return Receipt(message_id(self._sender, token))
-
-    def _remember(self, token: str, posting: "asyncio.Task[None]") -> "asyncio.Task[None]":
-        self._known[token] = posting
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
-        return posting

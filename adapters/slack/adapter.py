@@ -1,7 +1,6 @@
 """`SlackAdapter`: Paperboy on Slack."""
 
 import asyncio
-from collections import OrderedDict
 from datetime import datetime
 from typing import Literal
 
@@ -27,6 +26,7 @@ from adapters.slack.sending import send_all
 from adapters.slack.socket import Socket
 from adapters.slack.workspaces import OneWorkspace, Workspaces
 from bot.domain.chat import Address, Handler, Message, Receipt
+from bot.domain.latest import Latest
 from bot.ports import SurfaceError
 
 log = structlog.get_logger()
@@ -52,7 +52,7 @@ class SlackAdapter:
         )
         self._once = Once()
         self._finder = Finder(self._workspaces)
-        self._sent: OrderedDict[str, Receipt] = OrderedDict()
+        self._sent: Latest[str, Receipt] = Latest(REMEMBERED)
         self._running = False
         self._called: AsyncApp | None = None
         self._closed = asyncio.Event()
@@ -107,8 +107,6 @@ class SlackAdapter:
         receipt = await send_all(self._workspaces, address, payloads, token, thread)
         if token:
             self._sent[token] = receipt
-            if len(self._sent) > REMEMBERED:
-                self._sent.popitem(last=False)
         return receipt
 
     async def look_up(self, address: Address, token: str, since: datetime, *, thread: str = "") -> Receipt | None:

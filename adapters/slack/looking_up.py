@@ -1,6 +1,5 @@
 """Asking Slack whether a message arrived: Paperboy's own messages of late are searched for its token."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +12,7 @@ from adapters.slack.errors import NO_SUCH_THREAD, TROUBLE, code_of, delivery_err
 from adapters.slack.sending import PART, channel_of, workspace_of
 from adapters.slack.workspaces import Workspace, Workspaces
 from bot.domain.chat import Address, Receipt, is_direct
+from bot.domain.latest import Latest
 from bot.ports import LookUpUnsupportedError
 
 ASKED_FOR = 200
@@ -50,7 +50,7 @@ class Finder:
     """Looks messages up. A search that Slack makes wait goes on, when it is tried again, where it stood."""
 
     workspaces: Workspaces
-    _waiting: OrderedDict[tuple[Address, str, str], Search] = field(default_factory=OrderedDict)
+    _waiting: Latest[tuple[Address, str, str], Search] = field(default_factory=lambda: Latest(MOST_WAITING))
 
     async def find(self, address: Address, token: str, since: datetime, thread: str) -> Receipt | None:
         """The receipt of the message with this token. Raises DeliveryError and LookUpUnsupportedError."""
@@ -66,16 +66,11 @@ class Finder:
             except TROUBLE as error:
                 trouble = delivery_error(error)
                 if trouble.retry_after_s is not None:
-                    self._wait((address, token, below), search)
+                    self._waiting[address, token, below] = search
                 raise trouble from error
             if search.receipt is not None:
                 return search.receipt
         return None
-
-    def _wait(self, key: tuple[Address, str, str], search: Search) -> None:
-        self._waiting[key] = search
-        if len(self._waiting) > MOST_WAITING:
-            self._waiting.popitem(last=False)
 
 
 async def _look_through(

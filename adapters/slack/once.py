@@ -1,11 +1,12 @@
 """Slack tells what it had no answer for once more: each event acts once."""
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
+
+from bot.domain.latest import Latest
 
 REMEMBERED = 10_000
 """Of events: Slack tells of one for the last time within some ten minutes, three times after the first."""
@@ -15,16 +16,13 @@ class Once:
     """Which of the latest were seen."""
 
     def __init__(self, remembered: int = REMEMBERED) -> None:
-        self._seen: OrderedDict[str, None] = OrderedDict()
-        self._remembered = remembered
+        self._seen: Latest[str, None] = Latest(remembered)
 
     def is_first(self, name: str) -> bool:
         """Whether it is asked of for the first time; it is not any more then."""
         if name in self._seen:
             return False
         self._seen[name] = None
-        if len(self._seen) > self._remembered:
-            self._seen.popitem(last=False)
         return True
 
     async def middleware(

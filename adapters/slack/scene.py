@@ -1,6 +1,5 @@
 """Who does something on Slack, where, and by which client they are answered."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.places import account_of, address_of
 from bot.domain.chat import Address, direct
+from bot.domain.latest import Latest
 from bot.domain.person import Account
 
 REMEMBERED = 10_000
@@ -42,15 +42,13 @@ class Conversations:
     """The conversations of people with Paperboy alone; each is asked for once."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._known: Latest[tuple[str, str], str] = Latest(REMEMBERED)
 
     async def of(self, client: AsyncWebClient, team: str, user: str) -> str:
         """The channel; opened if need be. Raises what a request to Slack raises."""
         if (team, user) not in self._known:
             answer = await client.conversations_open(users=user)
             self._known[team, user] = str(answer["channel"]["id"])
-            if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
         self._known.move_to_end((team, user))
         return self._known[team, user]
 

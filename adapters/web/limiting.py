@@ -1,9 +1,9 @@
 """How often one address may ask, in the memory of one process."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
+from bot.domain.latest import Latest
 from bot.domain.limits import Limit
 
 REMEMBERED = 10_000
@@ -33,7 +33,7 @@ class AddressLimiter:
     def __init__(self, limit: Limit, monotonic: Callable[[], float]) -> None:
         self._limit = limit
         self._monotonic = monotonic
-        self._free_at: OrderedDict[str, float] = OrderedDict()
+        self._free_at: Latest[str, float] = Latest(REMEMBERED)
 
     def take(self, address: str) -> float:
         """0 where the request may go on, else the seconds after which it may."""
@@ -43,6 +43,4 @@ class AddressLimiter:
         # What one ulp makes of a sum of intervals is nothing to wait for.
         late = wait_s > 1e-9
         self._free_at[asker] = free_at if late else free_at + self._limit.interval_s
-        if len(self._free_at) > REMEMBERED:
-            self._free_at.popitem(last=False)
         return wait_s if late else 0.0

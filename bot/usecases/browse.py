@@ -3,12 +3,12 @@
 Nothing is fetched, and nothing stored, for who only looks.
 """
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
-from typing import TypeVar
 
+from bot.domain.latest import Latest
 from bot.domain.page import Order, Page, PageRequest, PaperPage, Shelf, Shelved, Shown
 from bot.domain.paper import Paper, PaperId, PaperKey
 from bot.domain.search_query import parse_search_query
@@ -33,9 +33,6 @@ DAY = timedelta(days=1)
 LIKES_LAST = timedelta(minutes=1)
 MOST_LIKED = 2_000
 
-K = TypeVar("K")
-V = TypeVar("V")
-
 Likes = Mapping[PaperKey, tuple[int, int]]
 
 
@@ -44,8 +41,8 @@ class Browser:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._spans: OrderedDict[Span, _SpanRead] = OrderedDict()
-        self._similar: OrderedDict[tuple[PaperKey, int], tuple[PaperKey, ...]] = OrderedDict()
+        self._spans: Latest[Span, _SpanRead] = Latest(KEPT)
+        self._similar: Latest[tuple[PaperKey, int], tuple[PaperKey, ...]] = Latest(KEPT)
         self._latest: tuple[tuple[int, date], date | None] = ((-1, date.min), None)
 
     async def page(self, span: Span, asked: PageRequest) -> Page:
@@ -103,7 +100,7 @@ class Browser:
         if keys is None:
             ranked = await rank_similar(self._context, paper, MOST_SIMILAR)
             keys = tuple(entry.key for entry in ranked.entries)
-            _keep(self._similar, (paper.stored_key, revision), keys)
+            self._similar[paper.stored_key, revision] = keys
         return await self._papers(keys[:limit])
 
     async def search(self, text: str, limit: int = FOUND) -> tuple[Paper, ...]:
@@ -128,7 +125,7 @@ class Browser:
         if now >= read.likes_until:
             reactions = await uow.papers.likes(_midnight(span.first), MOST_LIKED)
             read.take_likes(reactions, now + LIKES_LAST)
-        _keep(self._spans, span, read)
+        self._spans[span] = read
         return read
 
 
@@ -179,13 +176,6 @@ class _SpanRead:
 
 def _as_listed(one: Shelved) -> tuple[bool, int, float, str]:
     return one.place is None, one.place or 0, -one.at.timestamp(), one.id
-
-
-def _keep(memory: OrderedDict[K, V], key: K, value: V) -> None:
-    memory[key] = value
-    memory.move_to_end(key)
-    if len(memory) > KEPT:
-        memory.popitem(last=False)
 
 
 def _midnight(day: date) -> datetime:
