@@ -47,17 +47,15 @@ class Peer:
 async def called(peer: Peer, handle: Handler, **access: Any) -> AsyncIterator[SlackAdapter]:
     """The peer's adapter answers over HTTP, on a port of its own, which the fake calls from here on."""
     peer.adapter = adapter = peer.another(app_token="", signing_secret=peer.fake.signing_secret, **access)
-    web = WebServer(create_app(adapter.routes()), "127.0.0.1", 0)
-    await web.start()
-    running = asyncio.create_task(adapter.run(handle))
-    peer.server.request_url = f"http://127.0.0.1:{web.port}/slack/events"
-    try:
-        yield adapter
-    finally:
-        peer.server.request_url = ""
-        await adapter.close()
-        await running
-        await web.close()
+    async with WebServer(create_app(adapter.routes()), "127.0.0.1", 0) as web:
+        running = asyncio.create_task(adapter.run(handle))
+        peer.server.request_url = f"http://127.0.0.1:{web.port}/slack/events"
+        try:
+            yield adapter
+        finally:
+            peer.server.request_url = ""
+            await adapter.close()
+            await running
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ LINGER_S = 1
 
 
 class WebServer:
-    """Serves one application on one local port, from `start` to `close`."""
+    """Serves one application on one local port, to the end of an `async with` block or until `close`."""
 
     def __init__(self, app: ASGIApp, host: str, port: int, *, proxies: Sequence[str] = ()) -> None:
         """Takes the port at once (0: any free one). Raises OSError where it is taken.
@@ -42,8 +42,12 @@ class WebServer:
     def port(self) -> int:
         return int(self.listening.getsockname()[1])
 
-    async def start(self) -> None:
+    async def __aenter__(self) -> "WebServer":
         self._serving = asyncio.create_task(self._server.serve([self.listening]), name="web server")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def close(self) -> None:
         self._server.should_exit = True

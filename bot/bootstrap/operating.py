@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from adapters.metrics import PrometheusMetrics
 from adapters.web import WebServer, create_app, health_routes
+from bot.bootstrap.listening import port_taken
 from bot.ports import JobQueue, StoreError
 from bot.settings import Settings, SettingsError
 from bot.usecases.context import Context
@@ -47,16 +48,7 @@ async def open_endpoint(
     try:
         server = WebServer(create_app(health_routes(ready, scrape)), settings.ops_host, settings.ops_port)
     except OSError as error:
-        told = port_taken("PAPERBOY_OPS_PORT", settings.ops_host, settings.ops_port, error)
-        raise SettingsError(f"{told}, or 0 for none") from None
-    await server.start()
-    try:
+        said = port_taken("PAPERBOY_OPS_PORT", settings.ops_host, settings.ops_port, error, otherwise=", or 0 for none")
+        raise SettingsError(said) from None
+    async with server:
         yield
-    finally:
-        await server.close()
-
-
-def port_taken(variable: str, host: str, port: int, error: OSError) -> str:
-    """What to say of a port that cannot be listened on."""
-    why = (error.strerror or str(error)).partition(" (")[0]
-    return f"{variable}: {host}:{port} cannot be listened on ({why}): name a free port"

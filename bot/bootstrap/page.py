@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.bootstrap.listening import port_taken
 from bot.domain.limits import PAGES
 from bot.feeds.citation import to_bibtex
 from bot.settings import Settings, SettingsError
@@ -47,27 +48,18 @@ async def open_page(settings: Settings, browser: Browser, desk: "ReadersDesk | N
         server = WebServer(app, settings.web_host, settings.web_port or USUAL_PORT, proxies=settings.web_proxies)
     except OSError as error:
         if settings.web_port is not None or error.errno != errno.EADDRINUSE:
-            raise SettingsError(_not_listening(settings, error)) from None
+            wanted = settings.web_port or USUAL_PORT
+            said = port_taken("PAPERBOY_WEB_PORT", settings.web_host, wanted, error, otherwise=", or off for no page")
+            raise SettingsError(said) from None
         server = WebServer(app, settings.web_host, 0, proxies=settings.web_proxies)
     address = settings.web_url or local_address(settings.web_host, server.port)
     if desk:
         desk.mail.links.place.url = address
-    await server.start()
-    try:
+    async with server:
         yield address
-    finally:
-        await server.close()
 
 
 def local_address(host: str, port: int) -> str:
     """What a browser on this machine opens for a server that listens there."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - it is compared with
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
-
-
-def _not_listening(settings: Settings, error: OSError) -> str:
-    why = (error.strerror or str(error)).partition(" (")[0]
-    return (
-        f"PAPERBOY_WEB_PORT: {settings.web_host}:{settings.web_port or USUAL_PORT} cannot be listened on ({why}): "
-        "name a free port, or off for no page"
-    )

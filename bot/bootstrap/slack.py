@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.bootstrap.operating import port_taken
+from bot.bootstrap.listening import port_taken
 from bot.domain.installation import Installation
 from bot.ports import ChatAdapter
 from bot.settings import Settings, SettingsError
@@ -101,8 +101,5 @@ async def open_for_slack(settings: Settings, adapter: ChatAdapter | None) -> Asy
         raise SettingsError(
             port_taken("PAPERBOY_SLACK_PORT", settings.slack_host, settings.slack_port, error)
         ) from None
-    await server.start()
-    try:
+    async with server:
         yield
-    finally:
-        await server.close()

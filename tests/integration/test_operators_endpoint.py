@@ -24,12 +24,12 @@ async def numbers() -> bytes:
 async def endpoint(
     ready: Callable[[], Awaitable[str]] = fine, host: str = "127.0.0.1"
 ) -> AsyncIterator[httpx.AsyncClient]:
-    server = WebServer(create_app(health_routes(ready, numbers)), host, 0)
-    await server.start()
     shown = f"[{host}]" if ":" in host else host
-    async with httpx.AsyncClient(base_url=f"http://{shown}:{server.port}") as client:
+    async with (
+        WebServer(create_app(health_routes(ready, numbers)), host, 0) as server,
+        httpx.AsyncClient(base_url=f"http://{shown}:{server.port}") as client,
+    ):
         yield client
-    await server.close()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])

@@ -87,11 +87,10 @@ async def played(world: World) -> AsyncIterator[Round]:
             public_app(inside, templates, static, rules, more=mail_routes(desk, templates)), "127.0.0.1", 0
         )
         links.place.url = f"http://127.0.0.1:{server.port}"
-        await server.start()
         try:
-            yield Round(world, links.place.url, room, mail)
+            async with server:
+                yield Round(world, links.place.url, room, mail)
         finally:
-            await server.close()
             await mail.adapter.close()
 
 

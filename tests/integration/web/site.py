@@ -25,12 +25,8 @@ def open_site(context: Context, *, curator: str = "") -> httpx.AsyncClient:
 @asynccontextmanager
 async def served(context: Context) -> AsyncIterator[str]:
     """The page on a port of this machine; its address."""
-    server = WebServer(build_app(context, ""), "127.0.0.1", 0)
-    await server.start()
-    try:
+    async with WebServer(build_app(context, ""), "127.0.0.1", 0) as server:
         yield f"http://127.0.0.1:{server.port}"
-    finally:
-        await server.close()
 
 
 def build_app(context: Context, base: str, curator: str = "") -> ASGIApp:
