@@ -9,19 +9,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.web.caching import cached
-from adapters.web.inside import Inside
-from adapters.web.openapi import MOST_FOUND, MOST_SIMILAR, describe
+from adapters.web.inside import Inside, find_paper
+from adapters.web.openapi import LAST_PAGE, MOST_FOUND, describe
 from adapters.web.paper_links import paper_links, paper_path
 from adapters.web.templating import Site
 from bot.domain.chat import Json
-from bot.domain.page import Order, PageRequest, PaperPage
-from bot.domain.paper import Paper, parse_paper_id
+from bot.domain.page import MOST_SIMILAR, Order, PageRequest, PaperPage
+from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQueryError
 from bot.domain.span import Span, SpanKind, parse_span
 
 PREFIX = "/api/"
 ANYBODY = {"access-control-allow-origin": "*"}
-LAST_PAGE = 10_000
 SPANS = "day, week or month for the latest, else such as 2026-03-14, 2026-W11 or 2026-03"
 
 
@@ -92,11 +91,7 @@ class Api:
         return span
 
     async def _find(self, request: Request) -> PaperPage:
-        paper_id = parse_paper_id(request.path_params["paper_id"])
-        found = await self._library.paper(paper_id) if paper_id else None
-        if found is None:
-            raise HTTPException(404, "there is no such paper here")
-        return found
+        return await find_paper(self._library, request.path_params["paper_id"])
 
     def _papers(self, request: Request, about: dict[str, Json], papers: Sequence[Paper]) -> Response:
         return _answer(request, {**about, "papers": [self._data(request, paper) for paper in papers]})

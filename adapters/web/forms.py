@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -42,12 +43,12 @@ async def read_form(request: Request) -> dict[str, str]:
         return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-def set_cookie(response: Response, name: str, value: str, path: str, max_age_s: int, *, secure: bool) -> None:
+def set_cookie(response: Response, name: str, value: str, path: str, lives: timedelta, *, secure: bool) -> None:
     """Only for this site, never for scripts; `secure` over TLS alone."""
     response.set_cookie(
         name,
         value,
-        max_age=max_age_s,
+        max_age=int(lives.total_seconds()),
         path=path,
         httponly=True,
         samesite="strict",

@@ -1,11 +1,13 @@
-"""What the public page is handed from inside."""
+"""What the public page is handed from inside, and how it finds a paper there."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from starlette.exceptions import HTTPException
+
 from bot.domain.page import Page, PageRequest, PaperPage
-from bot.domain.paper import Paper, PaperId
+from bot.domain.paper import Paper, PaperId, parse_paper_id
 from bot.domain.span import Span, SpanKind
 
 
@@ -31,6 +33,15 @@ class Library(Protocol):
     async def search(self, text: str, limit: int) -> Sequence[Paper]:
         """What the search language finds, best first. Raises SearchQueryError."""
         ...
+
+
+async def find_paper(library: Library, text: str) -> PaperPage:
+    """The paper that an address names by any form of its id. Raises HTTPException: 404."""
+    paper_id = parse_paper_id(text)
+    found = await library.paper(paper_id) if paper_id else None
+    if found is None:
+        raise HTTPException(404, "there is no such paper here")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,12 +110,14 @@ LIST_FORMS = (("Atom", "atom"), ("JSON Feed", "json"), ("BibTeX", "bib"), ("OPML
 Writer = Callable[[PaperList], str]
 Forms = Mapping[str, tuple[Writer, str]]
 
+FEEDS: Forms = {"atom": (atom, "application/atom+xml"), "json": (json_feed, "application/feed+json")}
+"""Of them those that a reader of feeds follows: the ending of an address -> what writes the list so, its media type."""
+
 
 def list_forms(bibtex: Callable[[Sequence[Paper]], str]) -> Forms:
-    """The ending of an address -> what writes the list so, and its media type."""
+    """All of them."""
     return {
-        "atom": (atom, "application/atom+xml"),
-        "json": (json_feed, "application/feed+json"),
+        **FEEDS,
         "bib": (lambda papers: bibtex(papers.papers), "application/x-bibtex"),
         "opml": (opml, "text/x-opml"),
     }

@@ -9,10 +9,8 @@ from adapters.web.desk import Desk
 from adapters.web.forms import COOKIE, Guard, set_cookie
 from adapters.web.templating import Templates
 from bot.domain.chat import Bullets, Message, Table, Text
-from bot.domain.ticket import LIVES, Purpose
+from bot.domain.ticket import FORM_LIVES, Purpose, Ticket
 from bot.domain.untyped import without_commands
-
-FORM_S = int((LIVES[Purpose.FORM]).total_seconds())  # type: ignore[union-attr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +34,18 @@ class MailViews:
         """A page whose forms carry this browser's token."""
         browser, token = self.guard.token(request)
         response = self.templates.page(name, status, csrf=token, **values)
-        set_cookie(response, COOKIE, browser, "/", FORM_S, secure=self.is_secure(request))
+        set_cookie(response, COOKIE, browser, "/", FORM_LIVES, secure=self.is_secure(request))
         return response
 
-    def bad_link(self) -> Response:
-        return self.told("This link is not good", "It is not one of ours, or not whole. Copy all of it.", status=404)
+    def ticket(self, request: Request, purpose: Purpose) -> Ticket | None:
+        """What the link says that was opened; None for one that is not ours."""
+        return self.desk.read(purpose, request.path_params["token"])
 
-    def old_link(self) -> Response:
+    def refusal(self, ticket: Ticket | None) -> Response:
+        """What is said of a link that is not ours, or too old."""
+        if ticket is None:
+            line = "It is not one of ours, or not whole. Copy all of it."
+            return self.told("This link is not good", line, status=404)
         return self.told("This link is too old", "Links in mails are good for a while only.", status=410)
 
 

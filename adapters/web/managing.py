@@ -10,16 +10,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.web.forms import set_cookie
+from adapters.web.lists import FEEDS, LIST_FORMS
 from adapters.web.mail_views import MailViews, lines_of
 from adapters.web.subscribing import ON_ITS_WAY, Letterbox
 from bot.domain.chat import File, Message
 from bot.domain.command import OptionValue
 from bot.domain.mail_address import parse_mail_address
 from bot.domain.subscription import Content, Threshold
-from bot.domain.ticket import LIVES, Purpose
+from bot.domain.ticket import SESSION_LIVES, Purpose
 
 COOKIE = "paperboy_reader"
-SESSION_S = int((LIVES[Purpose.SESSION]).total_seconds())  # type: ignore[union-attr]
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 COMMANDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -68,9 +68,9 @@ class Managing:
         return self.views.told("Look into your mailbox", ON_ITS_WAY)
 
     async def _door(self, request: Request) -> Response:
-        ticket = self.views.desk.read(Purpose.MANAGE, request.path_params["token"])
+        ticket = self.views.ticket(request, Purpose.MANAGE)
         if ticket is None:
-            return self.views.bad_link()
+            return self.views.refusal(ticket)
         path = request.url.path
         if ticket.is_expired:
             line = "A new one can come to the same address."
@@ -79,20 +79,18 @@ class Managing:
         return self.views.with_form(request, "told.html", heading="Your page", lines=lines, button="Open it", to=path)
 
     async def _again(self, request: Request) -> Response:
-        ticket = self.views.desk.read(Purpose.MANAGE, request.path_params["token"])
-        return self._sent(request, ticket.subject) if ticket else self.views.bad_link()
+        ticket = self.views.ticket(request, Purpose.MANAGE)
+        return self._sent(request, ticket.subject) if ticket else self.views.refusal(ticket)
 
     async def _enter(self, request: Request) -> Response:
-        ticket = self.views.desk.read(Purpose.MANAGE, request.path_params["token"])
-        if ticket is None:
-            return self.views.bad_link()
-        if ticket.is_expired:
-            return self.views.old_link()
+        ticket = self.views.ticket(request, Purpose.MANAGE)
+        if ticket is None or ticket.is_expired:
+            return self.views.refusal(ticket)
         # Else another site could open its own page here, for somebody to fill with what they care about.
         await self.views.guard.fields(request)
         answer = RedirectResponse("/me", 303)
         session = self.views.desk.make(Purpose.SESSION, ticket.subject, secrets.token_hex(8))
-        set_cookie(answer, COOKIE, session, "/me", SESSION_S, secure=self.views.is_secure(request))
+        set_cookie(answer, COOKIE, session, "/me", SESSION_LIVES, secure=self.views.is_secure(request))
         return answer
 
     def _address(self, request: Request) -> str:
@@ -106,7 +104,7 @@ class Managing:
         if reader is None:
             return RedirectResponse("/manage", 303)
         digest = reader.digest
-        feeds = [(label, f"/feeds/{reader.feed}.{form}") for label, form in (("Atom", "atom"), ("JSON Feed", "json"))]
+        feeds = [(label, f"/feeds/{reader.feed}.{form}") for label, form in LIST_FORMS if form in FEEDS]
         return self.views.with_form(
             request,
             "me.html",

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bot.domain.chat import Json
-from bot.domain.page import Order
+from bot.domain.page import MOST_SIMILAR, Order
 
 MOST_FOUND = 50
-MOST_SIMILAR = 20
+LAST_PAGE = 10_000
 NO_PAPER = "no such paper"
 
 _TEXT: dict[str, Json] = {"type": "string"}
@@ -32,14 +32,14 @@ def describe(base: str) -> dict[str, Json]:
             "/api/v1/papers/{id}": _get(
                 "One paper by any form of its id",
                 [_paper_id()],
-                {"$ref": "#/components/schemas/OnePaper"},
-                missing="no such paper",
+                {"$ref": _ONE},
+                missing=NO_PAPER,
             ),
             "/api/v1/similar/{id}": _get(
                 "Papers like one",
                 [_paper_id(), _limit(5, MOST_SIMILAR)],
                 _list_of(paper=_TEXT),
-                missing="no such paper",
+                missing=NO_PAPER,
             ),
             "/api/v1/search": _get(
                 'Words, "phrases", author:, cat: and since:, best first',
@@ -52,7 +52,7 @@ def describe(base: str) -> dict[str, Json]:
                     _query("span", _SPAN, "the latest day, week or month with papers, or one by its name"),
                     _query("sort", {"type": "string", "enum": [*Order], "default": "trending"}, ""),
                     _query("category", _TEXT, "one of arXiv's, such as cs.LG"),
-                    _query("page", {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 1}, ""),
+                    _query("page", {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1}, ""),
                 ],
                 _list_of(
                     span=_TEXT, curator=_TEXT, total=_NUMBER, page=_NUMBER, pages=_NUMBER, previous=_NAME, next=_NAME

@@ -7,10 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from adapters.web.lists import PaperList, atom, json_feed
+from adapters.web.lists import FEEDS, PaperList
 from adapters.web.mail_views import MailViews
 
-FORMS = {"atom": (atom, "application/atom+xml"), "json": (json_feed, "application/feed+json")}
 KEPT_S = 900
 
 
@@ -23,10 +22,10 @@ class OwnFeeds:
 
     async def _feed(self, request: Request) -> Response:
         secret, form = request.path_params["secret"], request.path_params["form"]
-        papers = await self.views.desk.feed(secret) if form in FORMS else None
+        papers = await self.views.desk.feed(secret) if form in FEEDS else None
         if papers is None:
             raise HTTPException(404)
-        write, media_type = FORMS[form]
+        write, media_type = FEEDS[form]
         base = self.views.templates.site.base(request)
         listed = PaperList("Paperboy: papers for you", base, "/", lambda ending: f"/feeds/{secret}.{ending}", papers)
         headers = {"cache-control": f"private, max-age={KEPT_S}"}

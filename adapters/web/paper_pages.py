@@ -1,18 +1,16 @@
 """The page of one paper, with papers like it and its older texts; its BibTeX."""
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.web.caching import cached
 from adapters.web.entries import entry, within
-from adapters.web.inside import Inside
+from adapters.web.inside import Inside, find_paper
 from adapters.web.lists import list_forms
 from adapters.web.paper_links import paper_path, path_text
 from adapters.web.templating import Templates
-from bot.domain.page import PaperPage, Shown
-from bot.domain.paper import parse_paper_id
+from bot.domain.page import Shown
 
 SIMILAR_BYTES = 20_000
 """What the abstracts of papers like it may take together."""
@@ -32,7 +30,7 @@ class PaperPages:
 
     async def _html(self, request: Request) -> Response:
         asked = request.path_params["paper_id"]
-        found = await self._find(asked)
+        found = await find_paper(self._inside.library, asked)
         if asked != path_text(found.paper.id):
             # A link, a version, an id of former times: one paper has one page.
             return RedirectResponse(paper_path(found.paper.id), 308)
@@ -46,12 +44,5 @@ class PaperPages:
         return cached(request, html, "text/html")
 
     async def _bibtex(self, request: Request) -> Response:
-        found = await self._find(request.path_params["paper_id"])
+        found = await find_paper(self._inside.library, request.path_params["paper_id"])
         return cached(request, self._inside.bibtex([found.paper]), self._bibtex_type)
-
-    async def _find(self, text: str) -> PaperPage:
-        paper_id = parse_paper_id(text)
-        found = await self._inside.library.paper(paper_id) if paper_id else None
-        if found is None:
-            raise HTTPException(404)
-        return found

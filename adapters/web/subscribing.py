@@ -20,7 +20,7 @@ from adapters.web.mail_views import MailViews, lines_of
 from bot.domain.limits import Limit
 from bot.domain.mail_address import parse_mail_address
 from bot.domain.mail_wish import RHYTHMS, MailWish
-from bot.domain.ticket import Purpose, Ticket
+from bot.domain.ticket import Purpose
 
 PER_MAILBOX = Limit(1 / 1200, burst=3)
 """Mails that strangers may cause to one address: a few, then one in twenty minutes."""
@@ -110,34 +110,31 @@ class Subscribing:
         return self.views.with_form(request, "subscribe.html", status, said=said, wrong=wrong)
 
     async def _confirm_page(self, request: Request) -> Response:
-        ticket = self._ticket(request, Purpose.CONFIRM)
+        ticket = self.views.ticket(request, Purpose.CONFIRM)
         if ticket is None or ticket.is_expired:
-            return self.views.old_link() if ticket else self.views.bad_link()
+            return self.views.refusal(ticket)
         line = f"One more click, and Paperboy's mails come to {ticket.subject}."
         return self.views.told("Start the mails?", line, button="Start them", to=request.url.path)
 
     async def _confirm(self, request: Request) -> Response:
-        ticket = self._ticket(request, Purpose.CONFIRM)
+        ticket = self.views.ticket(request, Purpose.CONFIRM)
         if ticket is None or ticket.is_expired:
-            return self.views.old_link() if ticket else self.views.bad_link()
+            return self.views.refusal(ticket)
         message = await self.views.desk.confirm(ticket.subject, MailWish.of(ticket.details))
         return self.views.told("It is set up", *lines_of(message), "Each mail has a link to change or to stop it.")
 
     async def _unsubscribe_page(self, request: Request) -> Response:
-        ticket = self._ticket(request, Purpose.UNSUBSCRIBE)
+        ticket = self.views.ticket(request, Purpose.UNSUBSCRIBE)
         if ticket is None:
-            return self.views.bad_link()
+            return self.views.refusal(ticket)
         line = f"No more digests will come to {ticket.subject}."
         return self.views.told("Stop the mails?", line, button="Stop them", to=request.url.path)
 
     async def _unsubscribe(self, request: Request) -> Response:
         """A press on the page, or a mail program's one click (RFC 8058), which has neither cookie nor session."""
-        ticket = self._ticket(request, Purpose.UNSUBSCRIBE)
+        ticket = self.views.ticket(request, Purpose.UNSUBSCRIBE)
         if ticket is None:
-            return self.views.bad_link()
+            return self.views.refusal(ticket)
         await read_form(request)
         message = await self.views.desk.unsubscribe(ticket.subject)
         return self.views.told("Stopped", *lines_of(message))
-
-    def _ticket(self, request: Request, purpose: Purpose) -> Ticket | None:
-        return self.views.desk.read(purpose, request.path_params["token"])

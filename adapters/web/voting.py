@@ -52,12 +52,12 @@ class Voting:
         return self.views.told("Why this paper", *lines_of(message))
 
     async def _meant(self, request: Request, purpose: Purpose) -> tuple[Ticket | None, Paper | None]:
-        ticket = self.views.desk.read(purpose, request.path_params["token"])
+        ticket = self.views.ticket(request, purpose)
         if ticket is None or ticket.is_expired:
             return ticket, None
         return ticket, await self.views.desk.paper(ticket.subject, PaperId(ticket.details[0]))
 
     def _not_meant(self, ticket: Ticket | None) -> Response:
-        if ticket is None:
-            return self.views.bad_link()
-        return self.views.old_link() if ticket.is_expired else self.views.told("Nothing to do", GONE, status=404)
+        if ticket is None or ticket.is_expired:
+            return self.views.refusal(ticket)
+        return self.views.told("Nothing to do", GONE, status=404)

@@ -9,6 +9,9 @@ from bot.domain.listing import ListingHead
 from bot.domain.paper import Paper, PaperId, PaperKey
 from bot.domain.span import Span
 
+MOST_SIMILAR = 20
+"""Papers like one that are given to anybody who asks."""
+
 
 class Order(StrEnum):
     TRENDING = "trending"

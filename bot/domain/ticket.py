@@ -23,14 +23,17 @@ class Purpose(StrEnum):
     """A form that this very browser was given."""
 
 
+SESSION_LIVES = timedelta(hours=2)
+FORM_LIVES = timedelta(hours=12)
+
 LIVES: dict[Purpose, timedelta | None] = {
     Purpose.CONFIRM: timedelta(days=2),
     Purpose.MANAGE: timedelta(days=1),
-    Purpose.SESSION: timedelta(hours=2),
+    Purpose.SESSION: SESSION_LIVES,
     Purpose.REACT: timedelta(days=60),
     Purpose.WHY: timedelta(days=60),
     Purpose.UNSUBSCRIBE: None,
-    Purpose.FORM: timedelta(hours=12),
+    Purpose.FORM: FORM_LIVES,
 }
 """How long each is good for; None for ever."""
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
 
 from bot.domain.latest import Latest
-from bot.domain.page import Order, Page, PageRequest, PaperPage, Shelf, Shelved, Shown
+from bot.domain.page import MOST_SIMILAR, Order, Page, PageRequest, PaperPage, Shelf, Shelved, Shown
 from bot.domain.paper import Paper, PaperId, PaperKey
 from bot.domain.search_query import parse_search_query
 from bot.domain.span import Span, SpanKind, span_of
@@ -24,7 +24,6 @@ FEWEST = 3
 """Readers: of fewer who like a paper nothing is told, neither by a number nor by its place."""
 
 SIMILAR = 5
-MOST_SIMILAR = 20
 FOUND = 50
 KEPT = 64
 """Spans, and papers with those like them, that stay in memory."""
