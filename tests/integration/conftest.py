@@ -2,12 +2,16 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.ports import Store
 from tests.fakes import FakeClock
 from tests.integration.world import World, library, open_world
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 
 @pytest.fixture
@@ -21,3 +25,11 @@ async def world(store: Store, tmp_path: Path, clock: FakeClock) -> AsyncIterator
 async def read(world: World) -> World:
     """A world that has read `LIBRARY`."""
     return await library(world)
+
+
+@pytest.fixture
+async def browser() -> "AsyncIterator[Browser]":
+    from tests.browser import open_browser
+
+    async with open_browser() as opened:
+        yield opened

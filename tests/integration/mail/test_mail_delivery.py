@@ -38,6 +38,13 @@ async def turn(post: Post, adapter: MailAdapter) -> None:
     await SendLoop(post.sender(adapters={"mail": adapter})).turn()
 
 
+async def four_turns(post: Post, adapter: MailAdapter) -> None:
+    """With a minute between them, in which what is to be tried again comes due."""
+    for _ in range(4):
+        await turn(post, adapter)
+        post.world.later(minutes=1)
+
+
 async def ada(post: Post) -> PersonId:
     person = await post.person(ADA, "interests add diffusion models")
     await post.due(person, ADAS)
@@ -66,9 +73,7 @@ async def test_what_is_put_off_comes_once_when_it_may(
 ) -> None:
     setattr(room, where, [reply, reply])
     person = await ada(post)
-    for _ in range(4):
-        await turn(post, adapter)
-        post.world.later(minutes=1)
+    await four_turns(post, adapter)
     assert (await post.last(person)).state is DeliveryState.SENT
     assert len(room.mails) == 1
 
@@ -78,9 +83,7 @@ async def test_a_connection_that_drops_before_the_mail_loses_nothing(
 ) -> None:
     room.recipient = ["drop", "drop"]
     person = await ada(post)
-    for _ in range(4):
-        await turn(post, adapter)
-        post.world.later(minutes=1)
+    await four_turns(post, adapter)
     assert (await post.last(person)).state is DeliveryState.SENT
     assert len(room.mails) == 1
 
@@ -90,9 +93,7 @@ async def test_a_connection_that_drops_after_the_mail_doubles_nothing(
 ) -> None:
     room.content = ["drop"]
     person = await ada(post)
-    for _ in range(4):
-        await turn(post, adapter)
-        post.world.later(minutes=1)
+    await four_turns(post, adapter)
     delivery = await post.last(person)
     assert (delivery.state, delivery.retry_at) == (DeliveryState.UNKNOWN, None)
     assert len(room.mails) == 1

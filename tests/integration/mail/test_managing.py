@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 
+from bot.domain.paper import PaperId
 from bot.domain.subscription import Content
 from tests.integration.mail.test_subscribing import is_known, order_of
 from tests.integration.mail.visitor import ADA_BY_MAIL, ADDRESS, SITE, Visitor
@@ -75,8 +76,8 @@ async def test_a_pause_a_stop_and_a_new_start(own: Visitor) -> None:
 
 
 async def test_a_vote_from_a_mail_counts_once_and_is_taken_back_on_the_page(own: Visitor) -> None:
-    found = sorted(DIFFUSION)[0]
-    link = own.mail.links.reaction(ADDRESS, found, "like")  # type: ignore[arg-type]
+    found = PaperId(sorted(DIFFUSION)[0])
+    link = own.mail.links.reaction(ADDRESS, found, "like")
     await own.open(link)
     assert "Like this paper?" in own.said
     for said in ("Liked:", "It was so already:"):
@@ -91,7 +92,7 @@ async def test_a_vote_from_a_mail_counts_once_and_is_taken_back_on_the_page(own:
 
 
 async def test_why_shows_the_parts_of_the_score(own: Visitor) -> None:
-    await own.open(own.mail.links.why(ADDRESS, sorted(DIFFUSION)[0]))  # type: ignore[arg-type]
+    await own.open(own.mail.links.why(ADDRESS, PaperId(sorted(DIFFUSION)[0])))
     assert "Why this paper" in own.said
     assert "diffusion models" in own.said
     assert "score" in own.said
@@ -132,10 +133,10 @@ async def test_erasing_asks_once_and_then_leaves_nothing_and_no_way_back(own: Vi
     await own.press("/me/erase", yes="yes")
     assert "Erased" in own.said
     assert not await is_known(own)
-    found = sorted(DIFFUSION)[0]
-    for link in (own.mail.links.reaction(ADDRESS, found, "like"), own.mail.links.why(ADDRESS, found)):  # type: ignore[arg-type]
+    found = PaperId(sorted(DIFFUSION)[0])
+    for link in (own.mail.links.reaction(ADDRESS, found, "like"), own.mail.links.why(ADDRESS, found)):
         assert (await own.open(link)).status_code == 404
-    assert (await own.post(own.mail.links.reaction(ADDRESS, found, "like"), {})).status_code == 404  # type: ignore[arg-type]
+    assert (await own.post(own.mail.links.reaction(ADDRESS, found, "like"), {})).status_code == 404
     await own.enter()
     assert "Send me the link" in own.page
     assert (await own.open(f"/feeds/{feed}")).status_code == 404

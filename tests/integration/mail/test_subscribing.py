@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from bot.domain.mail_wish import MailWish
+from bot.domain.paper import PaperId
 from bot.domain.subscription import Content, Subscription
 from bot.domain.ticket import Purpose
 from tests.integration.mail.visitor import ADA_BY_MAIL, ADDRESS, SITE, Visitor
@@ -160,12 +161,12 @@ async def test_cookies_stay_on_this_site_and_away_from_scripts(visitor: Visitor)
 async def test_opening_every_link_of_a_mail_changes_nothing(visitor: Visitor) -> None:
     """A program that reads mail follows links."""
     await visitor.subscribe()
-    links, paper = visitor.mail.links, "arXiv:2603.00001"
+    links, paper = visitor.mail.links, PaperId("arXiv:2603.00001")
     before = await visitor.world.ask("privacy export", ADA_BY_MAIL)
     for link in (
         links.unsubscribe(ADDRESS),
-        links.reaction(ADDRESS, paper, "like"),  # type: ignore[arg-type]
-        links.why(ADDRESS, paper),  # type: ignore[arg-type]
+        links.reaction(ADDRESS, paper, "like"),
+        links.why(ADDRESS, paper),
         links.manage(ADDRESS),
         links.confirm(ADDRESS, MailWish("weekly")),
     ):

@@ -21,7 +21,7 @@ from bot.domain.person import Account
 from bot.feeds.citation import to_bibtex
 from bot.scheduler import Everybody
 from bot.usecases.browse import Browser as Library
-from tests.browser import PHONE, barriers, needs_browser, open_browser, open_tab, overflow
+from tests.browser import PHONE, barriers, needs_browser, open_tab, overflow
 from tests.integration.delivery_world import NoLimits, open_post
 from tests.integration.world import World
 from tests.mail_parts import SENDER, at_port
@@ -36,12 +36,6 @@ ADDRESS = "ada@example.org"
 def backend() -> str:
     """What the database is makes no difference to a browser."""
     return "sqlite"
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as opened:
-        yield opened
 
 
 @dataclass

@@ -1,13 +1,12 @@
 """The page in a real browser: at a desk and on a phone, light and dark, with and without scripts, by keyboard."""
 
-from collections.abc import AsyncIterator
 from typing import Literal
 
 import pytest
 from playwright.async_api import Browser
 
 from bot.usecases.browse import ON_A_PAGE
-from tests.browser import DESKTOP, PHONE, barriers, needs_browser, open_browser, open_tab, overflow
+from tests.browser import DESKTOP, PHONE, barriers, needs_browser, open_tab, overflow
 from tests.factories import make_paper
 from tests.integration.web.site import served
 from tests.integration.world import LIBRARY, World, paper
@@ -25,12 +24,6 @@ CROWD = tuple(
 def backend() -> str:
     """What the database is makes no difference to a browser."""
     return "sqlite"
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as opened:
-        yield opened
 
 
 async def test_a_reader_unfolds_sorts_filters_opens_and_searches(read: World, browser: Browser) -> None:
