@@ -17,7 +17,7 @@ from bot.domain.category import normalise_category
 from bot.domain.chat import Address
 from bot.domain.limits import MAIL, PAGES
 from bot.domain.mail_address import parse_mail_address
-from bot.domain.plain_text import plain_text
+from bot.domain.plain_text import clean_line
 from bot.domain.zone_words import UnknownZoneError, parse_zone
 from bot.ranking.parameters import RankingSettings
 
@@ -209,7 +209,7 @@ class Settings(BaseSettings):
     @field_validator("curator")
     @classmethod
     def _curator(cls, value: str) -> str:
-        return " ".join(plain_text(value).split())
+        return clean_line(value)
 
     @field_validator(
         "arxiv_holidays_file",

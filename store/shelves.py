@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.listing import ListingHead
 from bot.domain.page import Shelf, Shelved
 from bot.domain.paper import LOOKUP_SOURCE, PaperId, PaperKey
-from bot.domain.span import Span
+from bot.domain.span import Span, midnight
 from store.tables import listing_entries, listings, papers
 
 _COLUMNS = (papers.c.key, papers.c.paper_id, papers.c.upvotes, papers.c.categories)
@@ -20,7 +20,7 @@ _COLUMNS = (papers.c.key, papers.c.paper_id, papers.c.upvotes, papers.c.categori
 
 async def load_shelf(connection: AsyncConnection, span: Span) -> Shelf:
     """See bot.ports.ListingRepository.shelf."""
-    start, end = _midnight(span.first), _midnight(span.last + timedelta(days=1))
+    start, end = midnight(span.first), midnight(span.last + timedelta(days=1))
     announced = select(*_COLUMNS, papers.c.announced_at).where(
         papers.c.announced_at >= start, papers.c.announced_at < end
     )
@@ -43,7 +43,7 @@ async def load_shelf(connection: AsyncConnection, span: Span) -> Shelf:
 
 async def days_beside(connection: AsyncConnection, first: date, last: date) -> tuple[date | None, date | None]:
     """See bot.ports.ListingRepository.days_beside."""
-    start, end = _midnight(first), _midnight(last + timedelta(days=1))
+    start, end = midnight(first), midnight(last + timedelta(days=1))
     announced, fresh, day = papers.c.announced_at, papers.c.fresh_at, listings.c.day
     # One statement, since every one of them costs a way to the database and back.
     nearest = select(
@@ -89,7 +89,3 @@ def _day(found: date | datetime | None) -> date | None:
 def _categories(text: str) -> tuple[str, ...]:
     """Thousands of papers have one of a few hundred combinations."""
     return tuple(json.loads(text))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

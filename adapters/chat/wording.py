@@ -9,11 +9,6 @@ _CODE = re.compile(r"(`[^`\n]+`)")
 _HARMLESS = re.compile(r"(?!.*//)[\w +/:.,'\"-]{1,80}")
 
 
-def clean_line(text: str) -> str:
-    """Plain text as one line with single spaces."""
-    return " ".join(plain_text(text).split())
-
-
 def cut(text: str, limit: int) -> str:
     """At most `limit` characters; what is missing ends in an ellipsis after a whole word."""
     if len(text) <= limit:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import discord
 
-from adapters.chat.wording import clean_line, cut
+from adapters.chat.wording import cut
 from bot.domain.chat import Block, File, Image
+from bot.domain.plain_text import clean_line
 
 MOST_FILES = 10
 _DESCRIPTION = 256

@@ -4,11 +4,11 @@ import discord
 
 from adapters.chat import papers
 from adapters.chat.papers import REACTIONS, safe_address
-from adapters.chat.wording import clean_line
 from adapters.discord.custom_ids import MAX_CUSTOM_ID, MAX_TOKEN, custom_id
 from adapters.discord.wording import escaped_within, link_text
 from bot.domain.chat import PaperCard
 from bot.domain.paper import PaperId
+from bot.domain.plain_text import clean_line
 
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
 Card = discord.ui.Container[discord.ui.LayoutView]

@@ -8,12 +8,13 @@ import discord
 from discord import app_commands
 
 from adapters.chat.commands import FOR_CHANNEL
-from adapters.chat.wording import clean_line, cut
+from adapters.chat.wording import cut
 from adapters.discord.answering import Answers
 from adapters.discord.inside import Inside
 from adapters.discord.places import account_of
 from bot.domain.command import CommandSpec, Option, OptionValue
 from bot.domain.paper import title_paper_id
+from bot.domain.plain_text import clean_line
 
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 BY_ANYONE = app_commands.AppInstallationType(guild=True, user=True)

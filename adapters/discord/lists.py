@@ -10,11 +10,12 @@ from typing import cast
 
 import discord
 
-from adapters.chat.wording import clean_line, cut
+from adapters.chat.wording import cut
 from adapters.discord.cards import Row, card_view, paper_name
 from adapters.discord.controls import turning_row
 from adapters.discord.custom_ids import Press, custom_id, read_custom_id
 from bot.domain.chat import PaperCard
+from bot.domain.plain_text import clean_line
 
 IN_A_MENU = 25
 MOST = 100

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from adapters.chat.columns import columns, is_named
-from adapters.chat.wording import clean_line, cut
+from adapters.chat.wording import cut
 from adapters.discord.wording import Writer, in_code
 from bot.domain.chat import Block, Bullets, Table, Text
+from bot.domain.plain_text import clean_line
 
 PAGE_CHARS = 3_800
 """Of the 4,000 characters of a message; the rest is for the numbers of pages."""

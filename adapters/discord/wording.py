@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection
 
-from adapters.chat.wording import Wording, clean_line, cut
-from bot.domain.plain_text import plain_text
+from adapters.chat.wording import Wording, cut
+from bot.domain.plain_text import clean_line, plain_text
 
 _MARKUP = re.compile(r"[\\`*_~|<>\[\]]")
 _LINE_START = re.compile(r"^([ \t]*)([#+-])", re.MULTILINE)

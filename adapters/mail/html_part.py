@@ -9,8 +9,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from adapters.mail.inside import MailLinks
 from adapters.mail.text_part import LABELS
-from adapters.mail.words import clean, clean_line
+from adapters.mail.words import clean
 from bot.domain.chat import Block, Bullets, File, Image, Message, PaperCard, Table, Text
+from bot.domain.plain_text import clean_line
 from bot.domain.untyped import without_commands
 
 _INLINER = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)

@@ -10,9 +10,9 @@ from email.utils import format_datetime
 from adapters.mail.html_part import html_part
 from adapters.mail.inside import MailLinks
 from adapters.mail.text_part import text_part
-from adapters.mail.words import clean_line
 from bot.domain.chat import File, Image, Message, PaperCard, Text
 from bot.domain.excerpt import shorten
+from bot.domain.plain_text import clean_line
 
 MAX_SUBJECT = 120
 MAX_NAME = 60

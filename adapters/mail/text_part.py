@@ -4,8 +4,9 @@ import textwrap
 from collections.abc import Callable
 
 from adapters.mail.inside import MailLinks
-from adapters.mail.words import clean, clean_line
+from adapters.mail.words import clean
 from bot.domain.chat import Block, Bullets, File, Image, Message, PaperCard, Table, Text
+from bot.domain.plain_text import clean_line
 from bot.domain.untyped import without_commands
 
 WIDTH = 72

@@ -6,8 +6,3 @@ from bot.domain.plain_text import plain_text
 def clean(text: str) -> str:
     """Lines of plain text."""
     return "\n".join(line.rstrip() for line in plain_text(text).split("\n"))
-
-
-def clean_line(text: str) -> str:
-    """The same as one line with single spaces."""
-    return " ".join(clean(text).split())

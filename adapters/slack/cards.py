@@ -1,11 +1,12 @@
 """A paper as blocks: its title as a link, its facts, its abstract and reasons, and its buttons."""
 
 from adapters.chat.papers import DISLIKE, LIKE, REACTIONS, SAVE, paper_name, safe_address
-from adapters.chat.wording import clean_line, cut
+from adapters.chat.wording import cut
 from adapters.slack.blocks import SECTION_CHARS, Block, Element, actions, link, quote, rich, section, small, words
 from adapters.slack.controls import SPOKEN, button, feedback_buttons
 from bot.domain.chat import PaperCard
 from bot.domain.paper import PaperId
+from bot.domain.plain_text import clean_line
 
 TITLE, META, REASON = 250, 200, 200
 LISTED_CHARS = 800

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.chat.wording import clean_line, cut
+from adapters.chat.wording import cut
 from adapters.slack.blocks import Element, plain
 from bot.domain.chat import Message, Text
 from bot.domain.command import CommandSpec, Option, OptionValue
+from bot.domain.plain_text import clean_line
 from bot.domain.schedule_words import DAYS
 
 FORM = "ask"

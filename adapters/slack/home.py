@@ -8,7 +8,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat.commands import lacking
-from adapters.chat.wording import clean_line, cut
+from adapters.chat.wording import cut
 from adapters.slack.answering import Answering, is_words
 from adapters.slack.asking import Asking
 from adapters.slack.controls import Press
@@ -20,6 +20,7 @@ from adapters.slack.profile import profile_of
 from adapters.slack.scene import Scene
 from bot.domain.chat import Message, Text
 from bot.domain.command import CommandSpec
+from bot.domain.plain_text import clean_line
 
 log = structlog.get_logger()
 

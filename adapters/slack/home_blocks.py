@@ -4,13 +4,14 @@ from collections.abc import Collection
 from typing import Any
 
 from adapters.chat.papers import safe_address
-from adapters.chat.wording import clean_line, cut
+from adapters.chat.wording import cut
 from adapters.slack.blocks import SECTION_CHARS, Block, actions, link, plain, rich, section, words
 from adapters.slack.controls import button, fits
 from adapters.slack.prose import prose
 from adapters.slack.wording import Writer
 from bot.domain.chat import Text
 from bot.domain.home import Home, HomeEntry, HomeSection
+from bot.domain.plain_text import clean_line
 
 MOST_BLOCKS = 100
 _CONFIRM_TITLE, _CONFIRM_TEXT, _CONFIRM_WORD = 100, 300, 30

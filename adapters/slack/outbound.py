@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from adapters.chat.wording import clean_line, cut
+from adapters.chat.wording import cut
 from adapters.slack.blocks import MOST_BLOCKS, Block, rich, said_in, section, words
 from adapters.slack.cards import card_blocks
 from adapters.slack.controls import row
@@ -13,6 +13,7 @@ from adapters.slack.payload import Payload, Upload
 from adapters.slack.prose import prose
 from adapters.slack.wording import Writer, escaped_within
 from bot.domain.chat import File, Image, Message, PaperCard
+from bot.domain.plain_text import clean_line
 
 PAGE_CHARS = 11_000
 """Letters in all blocks of a message; Slack refuses messages that are much longer without saying where it draws the

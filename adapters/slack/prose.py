@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from adapters.chat.columns import columns, is_named
-from adapters.chat.wording import clean_line, cut
+from adapters.chat.wording import cut
 from adapters.slack.blocks import (
     HEADER_CHARS,
     SECTION_CHARS,
@@ -21,7 +21,7 @@ from adapters.slack.blocks import (
 from adapters.slack.wording import Writer
 from bot.domain.chat import Block as Said
 from bot.domain.chat import Bullets, Table, Text
-from bot.domain.plain_text import plain_text
+from bot.domain.plain_text import clean_line, plain_text
 
 _LINE, _ITEM = 1_500, 600
 _ROOM = SECTION_CHARS - 200

@@ -1,8 +1,8 @@
 """The core's words as Slack's rich text, and text for the one place where Slack reads markup."""
 
-from adapters.chat.wording import Wording, clean_line, cut
+from adapters.chat.wording import Wording, cut
 from adapters.slack.blocks import Element, words
-from bot.domain.plain_text import plain_text
+from bot.domain.plain_text import clean_line, plain_text
 
 SLASH = "/papers"
 

@@ -110,22 +110,22 @@ def ranking(
     run(work)
 
 
-ChatPapers = Annotated[int, typer.Option(min=1, help="How many papers are stored, announced over a hundred days.")]
+ManyPapers = Annotated[int, typer.Option(min=1, help="How many papers are stored, announced over a hundred days.")]
 Presses = Annotated[int, typer.Option(min=1, help="How many readers press a button at once.")]
 Recommends = Annotated[int, typer.Option(min=1, help="How many readers ask for papers at once.")]
 Rounds = Annotated[int, typer.Option(min=1, help="How often.")]
-ChatData = Annotated[
+PaperTexts = Annotated[
     Path | None, typer.Option(help="JSON lines with title and abstract to make the papers from; else samples.")
 ]
 
 
 @bench.command()
 def discord(
-    papers: ChatPapers = 100_000,
+    papers: ManyPapers = 100_000,
     presses: Presses = 200,
     recommends: Recommends = 50,
     rounds: Rounds = 3,
-    data: ChatData = None,
+    data: PaperTexts = None,
     as_json: AsJson = False,
 ) -> None:
     """Let many people press and ask at once on a fake Discord. Exit code 1 if they wait longer than is promised."""
@@ -142,11 +142,11 @@ def discord(
 
 @bench.command()
 def slack(
-    papers: ChatPapers = 100_000,
+    papers: ManyPapers = 100_000,
     presses: Presses = 200,
     recommends: Recommends = 50,
     rounds: Rounds = 3,
-    data: ChatData = None,
+    data: PaperTexts = None,
     as_json: AsJson = False,
 ) -> None:
     """Let many people press and ask at once on a fake Slack. Exit code 1 if they wait longer than is promised."""
@@ -163,13 +163,9 @@ def slack(
 
 @bench.command()
 def web(
-    papers: Annotated[int, typer.Option(min=1, help="How many papers are stored, announced over a hundred days.")] = (
-        100_000
-    ),
+    papers: ManyPapers = 100_000,
     requests: Annotated[int, typer.Option(min=1, help="How often each kind of page is asked for.")] = 200,
-    data: Annotated[
-        Path | None, typer.Option(help="JSON lines with title and abstract to make the papers from; else samples.")
-    ] = None,
+    data: PaperTexts = None,
     as_json: AsJson = False,
 ) -> None:
     """Read the public page of a large installation. Exit code 1 if it is slower or larger than is promised."""

@@ -19,6 +19,11 @@ def plain_text(text: str, *, tab: str = " ") -> str:
     return text if text.isascii() else _calm(text)
 
 
+def clean_line(text: str) -> str:
+    """The same as one line with single spaces."""
+    return " ".join(plain_text(text).split())
+
+
 def _calm(text: str) -> str:
     kept: list[str] = []
     marks = 0

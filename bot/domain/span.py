@@ -3,7 +3,7 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 
@@ -43,6 +43,11 @@ class Span:
     def path(self) -> str:
         """Where its page lies: `/2026-03-14`, `/week/2026-W11` or `/month/2026-03`."""
         return f"/{self.name}" if self.kind is SpanKind.DAY else f"/{self.kind}/{self.name}"
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins; days are UTC's."""
+    return datetime.combine(day, time(), UTC)
 
 
 def span_of(kind: SpanKind, day: date) -> Span:

@@ -110,20 +110,15 @@ class Segment:
         tfs = np.concatenate([self.tfs[:0], *map(self.tfs.__getitem__, spans)]).astype(np.int64)
         return docs, tfs, np.array(ends, np.int64) - np.array(begins, np.int64)
 
-    def forward(self, documents: Ints, share: float = 1.0) -> tuple[npt.NDArray[np.uint32], Ints, Ints]:
-        """Postings of some documents by a look at every posting: (term ids, places in `documents`, tfs).
-
-        With a `share` below 1 only of the terms with the lowest ids: ids are hashes, so that is a fair sample.
-        """
-        last = int(self.starts[np.searchsorted(self.terms, share * 2.0**32)])
+    def forward(self, documents: Ints) -> tuple[npt.NDArray[np.uint32], Ints, Ints]:
+        """Postings of some documents by a look at every posting: (term ids, places in `documents`, tfs)."""
         place = np.zeros(len(self.keys), np.int64)
         place[documents] = np.arange(len(documents))
         wanted = np.zeros(len(self.keys), np.bool_)
         wanted[documents] = True
-        docs = self.docs[:last]
-        found = np.flatnonzero(wanted[docs])
+        found = np.flatnonzero(wanted[self.docs])
         rows = np.searchsorted(self.starts, found, side="right") - 1
-        return self.terms[rows], place[docs[found]], self.tfs[found].astype(np.int64)
+        return self.terms[rows], place[self.docs[found]], self.tfs[found].astype(np.int64)
 
     def forward_few(self, documents: Ints) -> tuple[npt.NDArray[np.uint32], Ints, Ints]:
         """`forward` of a few documents over the `FEW_SHARE` of the terms, ordered by document and term; what it looks

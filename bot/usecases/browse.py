@@ -5,14 +5,14 @@ Nothing is fetched, and nothing stored, for who only looks.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 
 from bot.domain.latest import Latest
 from bot.domain.page import MOST_SIMILAR, Order, Page, PageRequest, PaperPage, Shelf, Shelved, Shown
 from bot.domain.paper import Paper, PaperId, PaperKey
 from bot.domain.search_query import parse_search_query
-from bot.domain.span import Span, SpanKind, span_of
+from bot.domain.span import Span, SpanKind, midnight, span_of
 from bot.ports import UnitOfWork
 from bot.ranking.trending import trending_score
 from bot.usecases.context import Context
@@ -49,7 +49,7 @@ class Browser:
         now = self._context.clock.now()
         async with self._context.store.read() as uow:
             read = await self._read(uow, span, now)
-            wanted = read.ordered(asked.order, asked.category, min(now, _midnight(span.last + DAY)))
+            wanted = read.ordered(asked.order, asked.category, min(now, midnight(span.last + DAY)))
             start = (asked.number - 1) * ON_A_PAGE
             keys = wanted[start : start + ON_A_PAGE]
             papers = await uow.papers.by_keys(keys)
@@ -122,7 +122,7 @@ class Browser:
             beside = await uow.listings.days_beside(span.first, span.last)
             read = _SpanRead(revision, await uow.listings.shelf(span), beside)
         if now >= read.likes_until:
-            reactions = await uow.papers.likes(_midnight(span.first), MOST_LIKED)
+            reactions = await uow.papers.likes(midnight(span.first), MOST_LIKED)
             read.take_likes(reactions, now + LIKES_LAST)
         self._spans[span] = read
         return read
@@ -175,7 +175,3 @@ class _SpanRead:
 
 def _as_listed(one: Shelved) -> tuple[bool, int, float, str]:
     return one.place is None, one.place or 0, -one.at.timestamp(), one.id
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
 
 from bot.domain.chat import Message, direct
 from bot.domain.mail_wish import MailWish
@@ -128,8 +127,3 @@ async def feed_entries(context: Context, secret: str) -> Sequence[Entry] | None:
         return (await choose_general(context, owner, FEED))[0].entries
     ranking, _ = await choose(context, owner, Asked(FEED, context.fresh_days, day=context.clock.now().toordinal()))
     return ranking.entries
-
-
-BOUNCES = 3
-WITHIN = timedelta(days=30)
-"""So many mails that came back for good within this time stop an address."""

@@ -1,12 +1,18 @@
 """A mail came back for good: after some of them the address gets no more, and the person hears of it elsewhere."""
 
+from datetime import timedelta
+
 from bot.domain.delivery import Delivery
 from bot.domain.person import Account
 from bot.messages.mailing import UNDELIVERABLE
 from bot.ports import UnitOfWork
 from bot.usecases.context import Context
 from bot.usecases.notify_disabled import disable_and_notify
-from bot.usecases.read_by_mail import BOUNCES, WITHIN
+from bot.usecases.read_by_mail import account_of
+
+BOUNCES = 3
+WITHIN = timedelta(days=30)
+"""So many mails that came back for good within this time stop an address."""
 
 RECENT = 60
 """How many deliveries are looked through for the mail that came back."""
@@ -17,7 +23,7 @@ async def record_bounce(context: Context, address: str, token: str, status: str)
     `stopped`. `token` is what the mail's Message-ID begins with, `status` an RFC 3463 code that begins with 5."""
     now = context.clock.now()
     async with context.store.write() as uow:
-        delivery = await _delivery(uow, Account("mail", address), token)
+        delivery = await _delivery(uow, account_of(address), token)
         if delivery is None:
             return "unknown"
         count = await uow.mailboxes.bounced(delivery.person_id, token, status, now, now - WITHIN)

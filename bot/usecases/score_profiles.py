@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.paper import PaperKey
+from bot.domain.paper import LONG_AGO, PaperKey
 from bot.domain.person import PersonId
 from bot.domain.profile_vector import ProfileVector, encode_vector
 from bot.domain.ranking import Candidates
@@ -67,8 +67,7 @@ class Everybody:
             chunk = ordered[start : start + CHUNK]
             async with self.context.store.read() as uow:
                 stored = {vector.person_id: vector for vector in await uow.profiles.vectors_of(chunk)}
-                never = datetime.min.replace(tzinfo=self.since.tzinfo)
-                vectors = [stored.get(person) or ProfileVector(person, never, b"") for person in chunk]
+                vectors = [stored.get(person) or ProfileVector(person, LONG_AGO, b"") for person in chunk]
                 shortlists += await self._score(uow, vectors, again=again)
         return shortlists
 

@@ -9,7 +9,7 @@ from bot.__main__ import app
 from bot.bootstrap.mail import FOLDER, HERE, KEY
 from bot.domain.ticket import LIVES, Purpose
 from bot.settings import Settings
-from bot.usecases.read_by_mail import BOUNCES, WITHIN
+from bot.usecases.record_bounce import BOUNCES, WITHIN
 from tests.containers import ROOT
 
 PAGE = (ROOT / "docs" / "mail.md").read_text("utf-8")
