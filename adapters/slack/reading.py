@@ -8,7 +8,10 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": 
 
 
 def typed(text: str, bot_user: str = "") -> str:
-    """The text without Paperboy's own name; links as addresses, quotation marks as they are on a keyboard."""
+    """The text without Paperboy's own name; links as addresses, quotation marks as they are on a keyboard.
+
+    What only looks like a host, as `cs.AI` does, Slack makes a link of, too: it is what was typed.
+    """
     text = _MARKED.sub(lambda match: _plain(match, bot_user), text)
     return " ".join(unescape(text).translate(_QUOTES).strip().strip("`").split())
 
@@ -21,4 +24,5 @@ def _plain(match: re.Match[str], bot_user: str) -> str:
         return f"#{label or target}"
     if kind == "!":
         return label.lstrip("@") or target.partition("^")[0]
-    return label or target if target.startswith(("mailto:", "tel:")) else target
+    is_host = target == f"http://{label}" and "/" not in label
+    return label or target if is_host or target.startswith(("mailto:", "tel:")) else target

@@ -83,6 +83,11 @@ async def test_a_direct_message_is_answered_in_words_and_in_order(room: Room) ->
     assert places == sorted(places)
 
 
+async def test_a_category_that_slack_takes_for_a_host_is_a_category(room: Room) -> None:
+    (answer,) = await room.write("interests category <http://cs.AI|cs.AI>, cs.LG, <http://math.GT|math.GT>")
+    assert said_in(answer["blocks"]).startswith("Added: category: cs.AI, category: cs.LG, category: math.GT.")
+
+
 async def test_an_answer_in_a_thread_of_the_conversation_stays_in_it(room: Room) -> None:
     (first,) = await room.write("help")
     (second,) = await room.write("status", thread_ts=first["ts"])
