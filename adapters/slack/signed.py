@@ -6,6 +6,11 @@ from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack.once import Once
 
+EVENT = b"{"
+"""How events begin; commands and presses come as forms."""
+
+RETRIES = ("1", "2", "3")
+
 
 class Signatures:
     """Looks at requests. A signature is good for five minutes, and for one request."""
@@ -15,8 +20,9 @@ class Signatures:
         self._once = Once()
 
     def admits(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Whether Slack sent this, and it was not here before. Slack signs what it sends again anew, but for what it
-        sends again within the same second; that says so, and acts once by its event's id (adapters.slack.once)."""
+        """Whether Slack sent this, and it was not here before. Slack signs what it sends again anew, but for an event
+        that it sends again within the same second; that says so, and acts once by its id (adapters.slack.once). What it
+        says of that is not signed: nothing else has a second time."""
         signature = headers.get("x-slack-signature", "")
         try:
             if not self._verifier.is_valid(body, headers.get("x-slack-request-timestamp"), signature):
@@ -24,4 +30,6 @@ class Signatures:
         except ValueError:
             # A timestamp that is no number, a body that is no text.
             return False
-        return self._once.is_first(f"{signature} {headers.get('x-slack-retry-num', '')}")
+        told = headers.get("x-slack-retry-num", "")
+        again = told if told in RETRIES and body.startswith(EVENT) else ""
+        return self._once.is_first(f"{signature} {again}")

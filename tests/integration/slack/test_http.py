@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import AsyncIterator
+from urllib.parse import urlencode
 
 import pytest
 
@@ -70,12 +71,22 @@ async def test_a_request_that_is_replayed_is_turned_away(peer: Peer) -> None:
     assert peer.adapter.heard == 1
 
 
+async def test_a_command_that_is_replayed_as_if_slack_told_it_again_is_turned_away(peer: Peer) -> None:
+    """Slack does not sign what it says of a retry."""
+    body = urlencode(peer.people.command("U42", "C1", "like 1").payload)
+    headers = {**peer.server.signed(body), "Content-Type": "application/x-www-form-urlencoded"}
+    again = [{}, {"X-Slack-Retry-Num": "1"}, {"X-Slack-Retry-Num": "7"}]
+    assert [(await peer.server.call(body, {**headers, **more}))[0] for more in again] == [200, 401, 401]
+    await until(lambda: peer.adapter.heard == 1)
+
+
 async def test_an_event_that_slack_tells_again_is_acknowledged_and_acts_once(peer: Peer) -> None:
     body = body_of(peer.people.message("U42", "D42", "status"))
     headers = {**peer.server.signed(body), **JSON}
     assert (await peer.server.call(body, headers))[0] == 200
     again = {**headers, "X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"}
-    assert (await peer.server.call(body, again))[0] == 200
+    assert [(await peer.server.call(body, again))[0] for _ in range(2)] == [200, 401]
+    assert (await peer.server.call(body, {**headers, "X-Slack-Retry-Num": "4"}))[0] == 401
     await until(lambda: "heard status" in peer.fake.shown_in("D42"))
     await peer.server.tell(peer.people.message("U42", "D42", "help"))
     await until(lambda: "heard help" in peer.fake.shown_in("D42"))
