@@ -23,6 +23,7 @@ from adapters.slack.posting import post
 from adapters.slack.profile import profile_of
 from adapters.slack.reading import typed
 from adapters.slack.scene import Scene, text_at
+from adapters.slack.speaking import NotAllowedError, refuse_others
 from bot.domain.chat import Message
 
 log = structlog.get_logger()
@@ -43,8 +44,10 @@ async def switch(scene: Scene, links: LinkCards, text: str) -> Message:
         return refusal(USAGE)
     if scene.is_alone:
         return refusal(NO_CHANNEL)
-    if (await profile_of(scene)).is_guest:
-        return refusal(NOT_FOR_GUESTS)
+    try:
+        refuse_others(await profile_of(scene), NOT_FOR_GUESTS)
+    except NotAllowedError as error:
+        return refusal(str(error))
     return await links.switch(address_of(scene.team, scene.channel), wish == ["on"])
 
 

@@ -22,7 +22,7 @@ SCOPES: Mapping[str, str] = {
     "links:read": "hear of links to papers",
     "links:write": "unfold them into cards",
     "reactions:read": "take a reaction to one of its papers for feedback",
-    "users:read": "know the time zone of who asks for a digest",
+    "users:read": "know the time zone of who asks for a digest, and who is a guest",
 }
 """Scope -> what Paperboy does with it."""
 

@@ -12,6 +12,9 @@ HERE = "here"
 
 NO_CHANNEL = "Only a channel has interests and a digest of its own; here we are alone. Leave out `here`."
 NOT_FOR_GUESTS = "That is for members of this workspace, not for its guests. For yourself, leave out `here`."
+WHO_ARE_YOU = (
+    "That is for members of this workspace, and Slack does not tell me just now who you are: try it once more."
+)
 NOT_THERE = "I am not in this channel, so I cannot bring anything here. Write /invite @Paperboy, then say it again."
 CHANNELS_OWN = "For this channel, not for you: `here` says so, also after other commands of `interests` and `digest`."
 
@@ -40,10 +43,16 @@ async def allow(scene: Scene, profile: Profile, name: str) -> None:
     """Raises NotAllowedError, and what a request to Slack raises."""
     if scene.is_alone or not scene.channel:
         raise NotAllowedError(NO_CHANNEL)
-    if profile.is_guest and name not in LOOKING:
-        raise NotAllowedError(NOT_FOR_GUESTS)
+    if name not in LOOKING:
+        refuse_others(profile)
     if name == "digest subscribe" and not await _is_there(scene):
         raise NotAllowedError(NOT_THERE)
+
+
+def refuse_others(profile: Profile, guests: str = NOT_FOR_GUESTS) -> None:
+    """Raises NotAllowedError for who is no member of the workspace: what a channel has is its members' affair."""
+    if not profile.is_member:
+        raise NotAllowedError(WHO_ARE_YOU if profile.is_member is None else guests)
 
 
 async def _is_there(scene: Scene) -> bool:

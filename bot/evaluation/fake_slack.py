@@ -65,8 +65,9 @@ class Workspace:
     scopes: frozenset[str] = frozenset(SCOPES)
     name: str = "Reading group"
     zones: dict[str, str] = field(default_factory=dict)
-    admins: set[str] = field(default_factory=set)
     guests: set[str] = field(default_factory=set)
+    others: dict[str, str] = field(default_factory=dict)
+    """People of other workspaces who are in its channels (Slack Connect), and their own workspaces."""
     refused: str = ""
     """What Slack says of the token instead of taking it: account_inactive, token_revoked."""
 
@@ -349,11 +350,9 @@ class FakeSlack:
         if user in self.closed or not user.startswith("U"):
             return refusal("user_not_found")
         zone = workspace.zones.get(user, "UTC")
-        admin = user in workspace.admins
-        return accepted(
-            user={"id": user, "team_id": workspace.team, "name": user.lower(), "tz": zone, "is_bot": False,
-                  "is_admin": admin, "is_owner": False, "deleted": False, "is_restricted": user in workspace.guests}
-        )  # fmt: skip
+        told: Fields = {"id": user, "name": user.lower(), "tz": zone, "is_bot": False, "deleted": False}
+        told["team_id"] = workspace.others.get(user, workspace.team)
+        return accepted(user={**told, "is_restricted": user in workspace.guests})
 
     def _view(self, method: str, body: Fields, workspace: Workspace) -> Reply:
         view = dict(body.get("view") or {})

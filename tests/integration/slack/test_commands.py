@@ -8,7 +8,7 @@ from adapters.slack.speaking import CHANNELS_OWN
 from bot.commands import COMMANDS
 from bot.domain.chat import Address, Message, Text, direct
 from bot.domain.person import Account
-from bot.evaluation.fake_slack import TEAM
+from bot.evaluation.fake_slack import TEAM, refusal
 from tests.integration.slack.conftest import ADA, BEN, HERE, Room
 from tests.integration.world import DIFFUSION
 
@@ -170,6 +170,25 @@ async def test_here_means_nothing_where_one_is_alone_with_paperboy(room: Room) -
 async def test_guests_may_look_at_the_channels_digest_but_not_change_it(room: Room) -> None:
     room.fake.workspace().guests.add(BEN)
     assert "not for its guests" in await room.answered("digest subscribe here 09:00", user=BEN)
+    assert CHANNELS_OWN.split(":")[0] in await room.answered("interests here", user=BEN)
+
+
+async def test_who_is_of_another_workspace_changes_nothing_of_a_shared_channels(room: Room) -> None:
+    room.fake.workspace().others[BEN] = "T9"
+    for text in ("interests add here robots", "digest subscribe here 09:00", "digest stop here"):
+        assert await room.mention(text, user=BEN) == []
+        assert "not for its guests" in said_in(room.fake.whispers[-1]["blocks"])
+    assert room.heard == []
+    assert "Added: robots" in await room.answered("interests add robots", user=BEN)
+
+
+async def test_where_slack_does_not_say_who_somebody_is_they_change_nothing_of_a_channels(room: Room) -> None:
+    room.fake.workspace().guests.add(BEN)
+    for limited in (refusal("ratelimited"), refusal("user_not_found")):
+        room.fake.script["users.info"].append(limited)
+        assert "does not tell me just now who you are" in await room.answered("interests add here robots", user=BEN)
+    assert room.heard == []
+    room.fake.script["users.info"].append(refusal("ratelimited"))
     assert CHANNELS_OWN.split(":")[0] in await room.answered("interests here", user=BEN)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from adapters.slack.blocks import said_in
 from adapters.slack.showing import papers_shown
 from bot.domain.person import Account
-from bot.evaluation.fake_slack import TEAM
+from bot.evaluation.fake_slack import TEAM, refusal
 from tests.integration.slack.conftest import ADA, BEN, HERE, Room
 
 ONE, TWO = "https://arxiv.org/abs/2603.00001v2", "https://huggingface.co/papers/2603.00002"
@@ -90,6 +90,8 @@ async def test_only_members_switch_cards_and_only_in_a_channel(reading_room: Roo
     room = reading_room
     room.fake.workspace().guests.add(BEN)
     assert "not for its guests" in await room.answered("links on", user=BEN)
+    room.fake.script["users.info"].append(refusal("ratelimited"))
+    assert "does not tell me just now who you are" in await room.answered("links on")
     assert "/papers links on" in await room.answered("links")
     await room.slash("links on", channel="D42")
     assert "Only in a channel" in room.fake.shown_in("D42")
