@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from adapters.slack.access import Access
 from adapters.slack.app import make_app
+from adapters.slack.authorizing import Authorize
 from adapters.slack.busy import Busy
 from adapters.slack.client import Web
 from adapters.slack.errors import UNKNOWN_BOT_LOGIN, surface_error
@@ -17,7 +18,7 @@ from adapters.slack.http import event_routes
 from adapters.slack.inbound import attach
 from adapters.slack.inside import Inside
 from adapters.slack.installations import Installations
-from adapters.slack.installing import ManyWorkspaces, install_routes, oauth_flow
+from adapters.slack.installing import ManyWorkspaces, forget_leavers, install_routes, oauth_flow
 from adapters.slack.looking_up import Finder
 from adapters.slack.once import Once
 from adapters.slack.outbound import messages
@@ -118,10 +119,13 @@ class SlackAdapter:
             await self._web.close()
 
     def _make_app(self, busy: Busy) -> AsyncApp:
-        client = self._web.client(self._access.bot_token, patient=True)
+        client, authorize = self._web.client(patient=True), Authorize(self._workspaces)
         if self._installations is None or self._access.publisher is None:
-            return make_app(client, busy, self._once)
-        return make_app(client, busy, self._once, oauth_flow(client, self._access.publisher, self._installations))
+            return make_app(client, authorize, busy, self._once)
+        flow = oauth_flow(client, self._access.publisher, self._installations)
+        app = make_app(client, authorize, busy, self._once, flow)
+        forget_leavers(app, self._installations)
+        return app
 
     async def _serve(self, app: AsyncApp) -> None:
         if self._installations is None:

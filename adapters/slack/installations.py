@@ -58,13 +58,15 @@ class Installations(AsyncInstallationStore):
             log.error("what lets paperboy into a workspace cannot be read", reason=WRONG_KEY)
             raise
 
-    async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
-        await self._shelf.remove(team_id or "")
-
-    async def async_delete_installation(
-        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
-    ) -> None:
-        """A person's own token was revoked: none is kept."""
+    async def forget(self, team: str, *, left_at: int) -> None:
+        """A workspace took the app out, or its token back, then (in whole seconds since 1970). Slack may tell it
+        late: who installed it again since keeps it."""
+        try:
+            bot = await self.async_find_bot(enterprise_id=None, team_id=team)
+        except WrongKeyError:
+            bot = None
+        if bot is None or int(bot.installed_at) <= left_at:
+            await self._shelf.remove(team)
 
 
 class States(AsyncOAuthStateStore):

@@ -1,10 +1,11 @@
 """Many workspaces: each installs the app by Slack's OAuth, and is known by the token that it gets."""
 
 from collections.abc import Callable
+from typing import Any
 
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization.async_authorize import AsyncInstallationStoreAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.web.async_client import AsyncWebClient
@@ -45,12 +46,12 @@ class ManyWorkspaces:
             raise DeliveryError(GONE, permanent=True)
         return Workspace(self._web.client(bot.bot_token), team, bot.bot_user_id)
 
+    async def asking(self, team: str) -> Workspace:
+        return await self.find(team)
+
 
 def oauth_flow(client: AsyncWebClient, publisher: Publisher, installations: Installations) -> AsyncOAuthFlow:
-    """Slack's OAuth v2, with a state that is good once, for ten minutes, in the browser that began it.
-
-    Whose a token is, Slack is asked once, and not with every event.
-    """
+    """Slack's OAuth v2, with a state that is good once, for ten minutes, in the browser that began it."""
     settings = AsyncOAuthSettings(
         client_id=publisher.client_id,
         client_secret=publisher.client_secret,
@@ -64,16 +65,20 @@ def oauth_flow(client: AsyncWebClient, publisher: Publisher, installations: Inst
         state_store=States(publisher.key),
         logger=SDK_LOG,
     )
-    settings.authorize = AsyncInstallationStoreAuthorize(
-        logger=SDK_LOG,
-        installation_store=installations,
-        client_id=publisher.client_id,
-        client_secret=publisher.client_secret,
-        bot_only=True,
-        cache_enabled=True,
-        client=client,
-    )
     return AsyncOAuthFlow(client=client, logger=SDK_LOG, settings=settings)
+
+
+def forget_leavers(app: AsyncApp, installations: Installations) -> None:
+    """Who removed the app, or took its token back, leaves nothing behind that would let it in."""
+
+    @app.event("app_uninstalled")
+    async def uninstalled(body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await installations.forget(context.team_id or "", left_at=int(body["event_time"]))
+
+    @app.event("tokens_revoked")
+    async def revoked(body: dict[str, Any], event: dict[str, Any], context: AsyncBoltContext) -> None:
+        if event["tokens"].get("bot"):
+            await installations.forget(context.team_id or "", left_at=int(body["event_time"]))
 
 
 def install_routes(app: Callable[[], AsyncApp | None]) -> list[BaseRoute]:

@@ -8,6 +8,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat.commands import lacking
+from adapters.slack.app import HEARD_AT
 from adapters.slack.asking import refusal
 from adapters.slack.errors import TROUBLE
 from adapters.slack.forms import FORM, Origin, blamed, filled_in, form, read_origin
@@ -19,7 +20,7 @@ from bot.domain.command import CommandSpec
 TOO_LATE = "Slack opens no form for this any more; please try once more."
 
 PATIENCE_S = 2.0
-"""Slack waits three seconds for what is wrong with a form; after that the answer comes as a message."""
+"""From a form's coming to saying what is wrong in it: Slack waits three seconds, then the answer comes as a message."""
 
 
 async def ask_in_form(tools: Tools, scene: Scene, spec: CommandSpec, trigger: str) -> None:
@@ -49,7 +50,8 @@ def answer_forms(app: AsyncApp, tools: Tools) -> None:
             return scene, await tools.asking.ask(scene, spec.name, options=given)
 
         asked = asyncio.ensure_future(ask())
-        await asyncio.wait((asked,), timeout=PATIENCE_S)
+        waited_s = asyncio.get_running_loop().time() - context[HEARD_AT]
+        await asyncio.wait((asked,), timeout=max(0.0, PATIENCE_S - waited_s))
         if asked.done() and not asked.result()[1].ok:
             errors = blamed(spec, given, [*view["state"]["values"]], asked.result()[1])
             await ack(response_action="errors", errors=errors)

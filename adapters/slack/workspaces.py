@@ -25,6 +25,10 @@ class Workspaces(Protocol):
         """Raises DeliveryError where Paperboy is not there, and what a request to Slack raises (errors.TROUBLE)."""
         ...
 
+    async def asking(self, team: str) -> Workspace:
+        """The workspace in which a request was made that says it comes from this one. Raises as `find` does."""
+        ...
+
 
 class OneWorkspace:
     """The one that a token belongs to; an address that names none is there."""
@@ -46,3 +50,7 @@ class OneWorkspace:
         if team not in ("", known.team):
             raise DeliveryError(ELSEWHERE, permanent=True)
         return Workspace(self._web.client(self._token), known.team, known.bot_user)
+
+    async def asking(self, team: str) -> Workspace:
+        """What Slack tells the app of one workspace is of that one, wherever the person belongs."""
+        return await self.find("")

@@ -132,8 +132,8 @@ class SlackServer:
             return response.status, await response.text()
 
     def _is_wanted(self, told: Told) -> bool:
-        """Whether the app may hear of it at all."""
-        found = [one for one in self.fake.workspaces if one.team == told.team]
+        """Whether the app may hear of it at all: of what is done there, also by who is from elsewhere."""
+        found = [one for one in self.fake.workspaces if told.team in (one.team, *one.others.values())]
         scope = EVENT_SCOPES.get(told.name, "")
         if told.name in ("app_uninstalled", "tokens_revoked"):
             return True

@@ -50,6 +50,15 @@ async def test_a_press_is_the_pressers_own_and_confirmed_to_them_alone(room: Roo
     assert (await room.reactions(ADA, ONE), await room.reactions(BEN, ONE)) == ({verb}, set())
 
 
+async def test_who_presses_from_another_workspace_is_known_in_the_one_that_paperboy_is_in(room: Room) -> None:
+    room.fake.workspace().others[BEN] = "T9"
+    card = await card_in(room, in_channel())
+    await room.tell(
+        room.peer.people.press(BEN, HERE, card, control(card["blocks"], f"like {ONE}"), team="T9"),
+    )
+    assert (room.heard[-1].account, room.heard[-1].address) == (Account("slack", BEN, TEAM), in_channel())
+
+
 async def test_a_confirmation_can_be_undone_in_its_place(room: Room) -> None:
     card = await card_in(room, in_channel())
     (confirmed,) = (await room.press(BEN, HERE, card, f"like {ONE}")).responses

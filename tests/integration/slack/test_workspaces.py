@@ -13,12 +13,13 @@ import time_machine
 from sqlalchemy import text
 
 from adapters.slack import Publisher
+from adapters.slack.blocks import said_in
 from bot.bootstrap.slack import StoredShelf
 from bot.dispatch import Dispatcher
 from bot.domain.chat import Address, Incoming, Message, Text, direct
 from bot.domain.person import Account
 from bot.evaluation.fake_slack import CLIENT_ID, CLIENT_SECRET, FakeSlack, Workspace
-from bot.ports import DeliveryError
+from bot.ports import DeliveryError, StoreError
 from store.engine import SqlStore
 from tests.discord_peer import until
 from tests.fakes import FakeClock
@@ -95,6 +96,59 @@ async def test_a_workspace_that_installs_the_app_is_answered_and_sent_to(publish
     assert "A paper" in published.fake.shown_in("C1")
 
 
+@pytest.fixture
+def slow_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store says late whose a request is: after Slack has to be told that it was heard."""
+    find = StoredShelf.find
+
+    async def slowly(shelf: StoredShelf, workspace: str) -> bytes | None:
+        await asyncio.sleep(0.3)
+        return await find(shelf, workspace)
+
+    monkeypatch.setattr(StoredShelf, "find", slowly)
+    monkeypatch.setattr("adapters.slack.app.HEARD_WITHIN_S", 0.1)
+    monkeypatch.setattr("adapters.slack.submitting.PATIENCE_S", 0.1)
+
+
+@pytest.mark.usefixtures("slow_store")
+async def test_what_waits_for_the_store_is_acknowledged_at_once_and_done_all_the_same(published: Published) -> None:
+    await published.install(ONE)
+    told = await published.peer.server.tell(published.peer.people.message("U42", "D42", "status"))
+    assert published.heard == []
+    await until(lambda: len(published.fake.in_channel("D42")) > 1)
+    assert (told.attempts, len(published.heard)) == (1, 1)
+
+
+@pytest.mark.usefixtures("slow_store")
+async def test_what_is_wrong_in_a_form_that_waited_for_the_store_is_said_in_a_message(published: Published) -> None:
+    server, people = published.peer.server, published.peer.people
+    await published.install(ONE)
+    asked = await server.tell(people.command("U42", "C1", "interests add"))
+    await until(lambda: published.fake.opened != [])
+    values = {"text": {"value": {"type": "plain_text_input", "value": "x" * 300}}}
+    sent = await server.tell(people.submit("U42", published.fake.opened[-1], values))
+    await asked.responded.wait()
+    assert sent.answer == {}
+    assert "too long for one interest" in said_in(asked.responses[-1]["blocks"])
+
+
+async def test_what_comes_while_the_store_is_away_is_told_again_and_acts_once(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await published.install(ONE)
+    find, away = StoredShelf.find, [StoreError("away"), StoreError("away")]
+
+    async def sometimes(shelf: StoredShelf, workspace: str) -> bytes | None:
+        if away:
+            raise away.pop()
+        return await find(shelf, workspace)
+
+    monkeypatch.setattr(StoredShelf, "find", sometimes)
+    told = await published.peer.server.tell(published.peer.people.message("U42", "D42", "status"))
+    await until(lambda: len(published.fake.in_channel("D42")) > 1)
+    assert (told.attempts, len(published.heard)) == (3, 1)
+
+
 async def test_tokens_lie_in_the_database_only_under_the_key(published: Published) -> None:
     await published.install(ONE)
     async with published.store.connection() as connection:
@@ -157,6 +211,36 @@ async def test_who_removes_the_app_leaves_nothing_behind(published: Published, h
     with pytest.raises(DeliveryError, match="install it once more") as failed:
         await published.peer.adapter.send(Address("slack", "C1", "T1"), CARD, "token")
     assert failed.value.permanent
+
+
+@pytest.mark.parametrize("how", ["uninstalled", "revoked"])
+async def test_who_installed_it_again_since_keeps_it_though_slack_tells_late_that_they_left(
+    published: Published, how: str
+) -> None:
+    left = getattr(published.peer.people, how)("T1")
+    left.payload["event_time"] -= 300
+    await published.install(ONE)
+    await published.peer.server.tell(left)
+    await published.peer.server.tell(published.peer.people.message("U42", "D42", "status"))
+    await until(lambda: len(published.fake.in_channel("D42")) > 1)
+    assert await published.publisher.shelf.find("T1") is not None
+
+
+async def test_a_person_who_takes_their_own_token_back_takes_nothing_of_the_workspaces(published: Published) -> None:
+    await published.install(ONE)
+    revoked = published.peer.people.revoked("T1")
+    revoked.payload["event"]["tokens"] = {"oauth": ["U42"]}
+    await published.peer.server.tell(revoked)
+    await published.peer.server.tell(published.peer.people.message("U42", "D42", "status"))
+    await until(lambda: len(published.fake.in_channel("D42")) > 1)
+    assert await published.publisher.shelf.find("T1") is not None
+
+
+async def test_who_leaves_a_token_behind_that_cannot_be_read_leaves_it_no_more(published: Published) -> None:
+    await published.install(ONE)
+    await published.publisher.shelf.put("T1", b"sealed with a key that is lost")
+    await published.peer.server.tell(published.peer.people.uninstalled("T1"))
+    await _until_gone(published)
 
 
 async def _until_gone(published: Published) -> None:
