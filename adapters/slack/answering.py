@@ -62,10 +62,10 @@ class Answering:
         to them alone in a channel."""
         first, *others = messages(answer, commands=self._names)
         try:
-            if hidden:
-                await self._respond(scene, {**_said(first), "replace_original": True})
-            else:
+            if not hidden:
                 await self.update(scene, ts, first)
+            elif not await self._respond(scene, {**_said(first), "replace_original": True}):
+                others = [first, *others]
         except TROUBLE as error:
             _not_taken(error)
             others = [first, *others]
@@ -79,11 +79,12 @@ class Answering:
         if scene.is_alone:
             channel = scene.channel or await self._conversations.of(scene.client, scene.team, scene.user)
             await post(scene.client, channel, payload, thread=scene.thread)
-        elif scene.response_url:
-            kind = "in_channel" if aloud else "ephemeral"
-            below = {"thread_ts": scene.thread} if scene.thread else {}
-            await self._respond(scene, {**_said(payload), "response_type": kind, "replace_original": False, **below})
-        elif aloud:
+            return
+        kind = "in_channel" if aloud else "ephemeral"
+        below = {"thread_ts": scene.thread} if scene.thread else {}
+        if await self._respond(scene, {**_said(payload), "response_type": kind, "replace_original": False, **below}):
+            return
+        if aloud:
             await post(scene.client, scene.channel, payload, thread=scene.thread)
         else:
             await scene.client.chat_postEphemeral(
@@ -100,12 +101,15 @@ class Answering:
             trouble = FILE_REFUSED.format(delivery_error(error))
             await self.show(scene, Message((Text(trouble, "error"),), private=True, ok=False))
 
-    async def _respond(self, scene: Scene, said: Mapping[str, Any]) -> None:
-        answer = await AsyncWebhookClient(
-            scene.response_url, session=scene.client.session, retry_handlers=[]
-        ).send_dict(dict(said))
-        if answer.status_code != 200:
-            log.warning("slack took no answer", status=answer.status_code)
+    async def _respond(self, scene: Scene, said: Mapping[str, Any]) -> bool:
+        """Whether an answer goes by the address that came with what is answered: it is good for a while only."""
+        if not scene.response_url:
+            return False
+        session, again = scene.client.session, scene.client.retry_handlers
+        answer = await AsyncWebhookClient(scene.response_url, session=session, retry_handlers=again).send_dict(
+            dict(said)
+        )
+        return answer.status_code == 200
 
 
 def _said(payload: Payload) -> dict[str, Any]:

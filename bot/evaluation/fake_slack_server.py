@@ -34,6 +34,9 @@ ACK_S = 3.0
 
 RETRIES = 3
 
+MOST_RESPONSES, RESPONSES_S = 5, 1800
+"""How many answers a response_url takes, and how long."""
+
 
 @dataclass(slots=True)
 class Delivered:
@@ -67,7 +70,8 @@ class Delivered:
 class SlackServer:
     """A running fake. With `request_url` it calls the app there, else it tells the app's sockets.
 
-    `opened` counts connections, `refusing` how many more are refused; `late` are those whose attempts ran out, or whose
+    `opened` counts connections, `refusing` how many more are refused; `limited` how many answers to a response_url more
+    have to wait; `late` are those whose attempts ran out, or whose
     answer took longer than Slack waits.
     """
 
@@ -80,6 +84,7 @@ class SlackServer:
     request_url: str = ""
     opened: int = 0
     refusing: int = 0
+    limited: int = 0
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     tickets: set[str] = field(default_factory=set)
     delivered: list[Delivered] = field(default_factory=list)
@@ -248,6 +253,11 @@ class SlackServer:
         refused = self.fake.checked("response_url", body)
         if made is None or refused is not None:
             return web.Response(status=404 if made is None else 400, text="no")
+        if self.limited:
+            self.limited -= 1
+            return web.Response(status=429, text="no", headers={"Retry-After": "1"})
+        if len(made.responses) == MOST_RESPONSES or self.fake.now() - made.began_at > RESPONSES_S:
+            return web.Response(status=404, text="used_url" if made.responses else "expired_url")
         made.responses.append(body)
         made.final_at = made.final_at or self.fake.now()
         made.responded.set()
