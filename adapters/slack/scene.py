@@ -18,7 +18,7 @@ REMEMBERED = 10_000
 class Scene:
     """`channel` is empty in the Home tab, which is theirs alone as the conversation with Paperboy is (`is_alone`).
 
-    `thread` is the message below which an answer belongs; `response_url` takes answers for half an hour, five at most (more go without it).
+    `thread` is the message below which an answer belongs; `response_url` takes answers for half an hour, five at most.
     """
 
     client: AsyncWebClient
