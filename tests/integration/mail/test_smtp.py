@@ -95,8 +95,13 @@ async def test_what_a_server_puts_off_is_tried_again_and_arrives_once(reply: str
     assert len(room.mails) == 1
 
 
-@pytest.mark.parametrize("where", ["recipient", "content"])
-@pytest.mark.parametrize("reply", ["550 5.1.1 No such user", "550 Unknown", "552 5.2.2 Over quota"])
+@pytest.mark.parametrize(
+    ("where", "reply"),
+    [
+        *(("recipient", reply) for reply in ("550 5.1.1 No such user", "550 Unknown", "552 5.2.2 Over quota")),
+        *(("content", reply) for reply in ("550 5.1.1 No such user", "552 5.2.2 Over quota")),
+    ],
+)
 async def test_a_mailbox_that_takes_nothing_is_permanent_and_the_next_mail_goes_on(where: str, reply: str) -> None:
     async with mail_server(Mailroom(**{where: [reply]})) as room:  # type: ignore[arg-type]
         adapter = mail_adapter(at_port(room.port))
@@ -107,9 +112,19 @@ async def test_a_mailbox_that_takes_nothing_is_permanent_and_the_next_mail_goes_
     assert [mail["Message-ID"] for mail in room.parsed] == ["<token-2@paperboy.test>"]
 
 
-@pytest.mark.parametrize("reply", ["554 5.7.1 Looks like spam", "550 5.7.26 Not authenticated", "552 Too much"])
-async def test_a_policy_of_the_server_ends_nobodys_subscription(reply: str) -> None:
-    async with mail_server(Mailroom(content=[reply])) as room:
+@pytest.mark.parametrize(
+    ("where", "reply"),
+    [
+        ("content", "554 5.7.1 Looks like spam"),
+        ("content", "550 5.7.26 Not authenticated"),
+        ("content", "552 Too much"),
+        ("content", "550 Message rejected as spam by our filter"),
+        ("recipient", "554 Your host 5.2.33.4 is listed"),
+        ("recipient", "554 5.7.1 Your host 5.1.33.4 is listed"),
+    ],
+)
+async def test_a_policy_of_the_server_ends_nobodys_subscription(where: str, reply: str) -> None:
+    async with mail_server(Mailroom(**{where: [reply]})) as room:  # type: ignore[arg-type]
         adapter = mail_adapter(at_port(room.port))
         assert await failure(adapter, "token") == (False, False)
         await adapter.close()
