@@ -42,6 +42,10 @@ NO_KEY = (
 )
 
 
+AGAIN_AFTER_S = (60.0, 300.0, 1200.0, 3600.0)
+"""The pauses after which a mail that somebody asked for is tried again: a server that does not know us puts it off."""
+
+
 @dataclass(slots=True)
 class PagePlace:
     """Where the page is, which is known for sure once it is served."""
@@ -186,8 +190,15 @@ class ReadersDesk:
         return None if entries is None else [entry.paper for entry in entries]
 
     async def _answer(self, address: str, message: Message) -> None:
-        try:
-            await self.limiter.wait("mail")
-            await self.mail.adapter.answer(direct(account_of(address)), message)
-        except (DeliveryError, StoreError) as error:
-            log.error("a mail that was asked for did not go out", reason=str(error))
+        """While this process lives: who waits in vain asks again."""
+        for pause_s in (*AGAIN_AFTER_S, None):
+            try:
+                await self.limiter.wait("mail")
+                await self.mail.adapter.answer(direct(account_of(address)), message)
+                return
+            except (DeliveryError, StoreError) as error:
+                is_over = isinstance(error, DeliveryError) and (error.permanent or error.unknown)
+                if is_over or pause_s is None:
+                    log.error("a mail that was asked for did not go out", reason=str(error))
+                    return
+            await self.context.clock.sleep(pause_s)
