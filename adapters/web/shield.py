@@ -18,6 +18,9 @@ from bot.domain.limits import PAGES, Limit
 BODY_BYTES = 64 * 1024
 """More than any form here holds."""
 
+PATH_CHARS = 8_000
+"""More than any link here has: the longest carry what somebody cares about, signed."""
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -84,8 +87,10 @@ class Shield:
         headers = Headers(scope=scope)
         if not self._is_ours(headers.get("host", "")):
             return PlainTextResponse("This host is not served here.\n", 421)
+        if len(scope["path"]) > PATH_CHARS:
+            return PlainTextResponse("That is no address here.\n", 414)
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > self._rules.body_bytes:
+        if not (length.isascii() and length.isdigit()) or int(length) > self._rules.body_bytes:
             return PlainTextResponse("That is more than is taken here.\n", 413, {"connection": "close"})
         if not scope["path"].startswith(self._rules.free):
             client = scope.get("client")
@@ -130,6 +135,7 @@ class Shield:
 
 
 def _without_port(host: str) -> str:
-    if host.startswith("["):
-        return host.partition("]")[0] + "]"
-    return host.partition(":")[0]
+    """Empty where what stands behind the colon is no port."""
+    end = host.rfind(":") if host.rfind(":") > host.rfind("]") else len(host)
+    port = host[end + 1 :]
+    return host[:end] if not port or (port.isascii() and port.isdigit()) else ""
