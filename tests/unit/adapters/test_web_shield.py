@@ -1,5 +1,6 @@
 """What stands before every public page."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -108,6 +109,18 @@ async def test_a_body_that_hides_its_length_is_taken_up_to_its_limit_too() -> No
         assert (await http.post("/", content=pieces(10))).text == "1000"
         answer = await http.post("/", content=pieces(11))
     assert answer.status_code == 413
+    assert "content-security-policy" in answer.headers
+
+
+async def test_a_body_that_never_ends_is_not_waited_for() -> None:
+    async def drops() -> AsyncIterator[bytes]:
+        yield b"x"
+        await asyncio.Event().wait()
+
+    async with client(Rules(body_s=0.05)) as http:
+        answer = await http.post("/", content=drops())
+    assert answer.status_code == 408
+    assert answer.headers["connection"] == "close"
     assert "content-security-policy" in answer.headers
 
 
