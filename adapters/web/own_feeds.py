@@ -28,6 +28,7 @@ class OwnFeeds:
             raise HTTPException(404)
         write, media_type = FEEDS[form]
         base = self.views.templates.site.base(request)
-        listed = PaperList("Paperboy: papers for you", base, "/", lambda ending: f"/feeds/{secret}.{ending}", papers)
+        title, own = "Paperboy: papers for you", f"/feeds/{secret}"
+        listed = PaperList(title, base, "/", lambda ending: f"{own}.{ending}", papers, own)
         headers = {"cache-control": f"private, max-age={KEPT_S}"}
         return Response(write(listed), media_type=media_type, headers=headers)

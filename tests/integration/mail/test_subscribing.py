@@ -197,7 +197,14 @@ async def test_a_form_from_elsewhere_is_refused(visitor: Visitor) -> None:
         page = await other.get("/subscribe")
         stolen = page.text.partition('name="csrf" value="')[2].partition('"')[0]
     assert (await visitor.post("/subscribe", {**fields, "csrf": stolen})).status_code == 403
-    assert visitor.mails == []
+    await visitor.open("/subscribe")
+    own = visitor.page.partition('name="csrf" value="')[2].partition('"')[0]
+    for site, status in (("cross-site", 403), ("same-site", 403), ("none", 403), ("same-origin", 200)):
+        visitor.browser.headers["sec-fetch-site"] = site
+        assert visitor.mails == []
+        assert (await visitor.post("/subscribe", {**fields, "csrf": own})).status_code == status
+    visitor.browser.headers.pop("sec-fetch-site")
+    assert len(visitor.mails) == 1
 
 
 async def test_cookies_stay_on_this_site_and_away_from_scripts(visitor: Visitor) -> None:
@@ -206,9 +213,10 @@ async def test_cookies_stay_on_this_site_and_away_from_scripts(visitor: Visitor)
     token = visitor.page.partition('name="csrf" value="')[2].partition('"')[0]
     assert (await visitor.browser.post(visitor.answer.url, data={})).status_code == 403
     answer = await visitor.browser.post(visitor.answer.url, data={"csrf": token})
-    for cookie in (answer.headers["set-cookie"], (await visitor.browser.get("/subscribe")).headers["set-cookie"]):
+    form = (await visitor.browser.get("/subscribe")).headers["set-cookie"]
+    for cookie, same_site in ((answer.headers["set-cookie"], "strict"), (form, "lax")):
         assert "HttpOnly" in cookie
-        assert "SameSite=strict" in cookie
+        assert f"SameSite={same_site}" in cookie
     assert answer.headers["location"] == "/me"
     assert answer.headers["referrer-policy"] == "same-origin"
     assert answer.headers["cache-control"] == "no-store"
