@@ -12,6 +12,7 @@ from adapters.mail.posting import Postbox
 from adapters.tickets import Tickets, kept_key
 from bot.domain.chat import Handler, Incoming, Message, direct
 from bot.domain.command import OptionValue
+from bot.domain.mail_address import parse_mail_address
 from bot.domain.mail_wish import MailWish
 from bot.domain.paper import Paper, PaperId
 from bot.domain.reader import Reader
@@ -102,8 +103,13 @@ def build_mail(settings: Settings, context: Context) -> Mail:
     tickets = Tickets(signing_key(settings), context.clock.now)
     links = SignedLinks(tickets, PagePlace(settings.web_url))
     postbox: Postbox = SmtpServer(_server(settings)) if settings.smtp else MailFolder(settings.data_dir / FOLDER)
+    return Mail(MailAdapter(postbox, sender_of(settings), links, context.clock.now), tickets, links)
+
+
+def sender_of(settings: Settings) -> Mailbox:
+    """Whom mails are from, the domain in the form in which mail servers know it."""
     name, address = parseaddr(settings.mail_from or HERE)
-    return Mail(MailAdapter(postbox, Mailbox(name, addr_spec=address), links, context.clock.now), tickets, links)
+    return Mailbox(name, addr_spec=parse_mail_address(address) or address)
 
 
 def _server(settings: Settings) -> SmtpAddress:
