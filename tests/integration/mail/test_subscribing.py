@@ -94,6 +94,8 @@ async def test_what_cannot_be_is_said_beside_the_field_and_what_was_typed_stays(
     answer = await visitor.press(**{"address": ADDRESS, "about": "trending", "zone": "UTC", **fields})
     assert answer.status_code == 422
     assert told in visitor.said
+    assert "<title>To be corrected: " in visitor.page, "what is read aloud first"
+    assert visitor.page.count(" autofocus") == 1
     assert visitor.mails == []
     for value in fields.values():
         assert " ".join(value.split())[:40] in " ".join(visitor.page.split())
