@@ -11,7 +11,8 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from bot.domain.ticket import LIVES, Purpose, Ticket
 
-MAX_TOKEN = 2_000
+MAX_TOKEN = 7_000
+"""Six hundred characters of interests, however many bytes each takes, and an address."""
 
 
 class Tickets:

@@ -45,6 +45,7 @@ async def open_tab(
     scheme: Literal["light", "dark"] = "light",
     *,
     scripts: bool = True,
+    zone: str = "UTC",
 ) -> AsyncIterator[Page]:
     """A tab of a browser that knows nothing yet. At the end nothing may have been refused or asked elsewhere."""
     trouble: list[str] = []
@@ -53,6 +54,7 @@ async def open_tab(
         viewport={"width": size[0], "height": size[1]},
         color_scheme=scheme,
         java_script_enabled=scripts,
+        timezone_id=zone,
         reduced_motion="reduce",
     )
     tab = await context.new_page()

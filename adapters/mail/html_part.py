@@ -75,6 +75,8 @@ def _card(card: PaperCard, address: str, links: MailLinks) -> dict[str, Any]:
 def safe_url(url: str) -> str:
     """A web address; empty for anything else, whatever would happen when it is opened."""
     line = clean_line(url)
+    if any(char in line for char in ' <>"'):
+        return ""  # no address has these but encoded
     try:
         parts = urlsplit(line)
     except ValueError:

@@ -20,15 +20,17 @@ class Stage(Enum):
     CONTENT = "content"
 
 
-_ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.\d{1,3}\b")
+_ENHANCED = re.compile(r"([245])\.(\d{1,3})\.\d{1,3}(?=\s|$)")
+"""At the beginning of a reply's text (RFC 2034): further on it may be anything, such as an address in digits."""
 
 
 def delivery_error(error: Exception, stage: Stage) -> DeliveryError:
     """What it means for the mail that was being brought.
 
-    Refused for good is a mail only where the server speaks of its address (RFC 3463's 5.1 and 5.2, or a 550 without
-    such a code): everything else that it refuses for good (a password, the sender, a policy) is the operator's to mend,
-    who is told in the log, and the mail waits for it. Without an answer to the mail itself, it may have arrived.
+    Refused for good is a mail only where the server speaks of its address (RFC 3463's 5.1 and 5.2, or without such a
+    code a 550 to the address itself: to the mail it is what filters say of spam). Everything else that it refuses for
+    good (a password, the sender, a policy) is the operator's to mend, who is told in the log, and the mail waits for
+    it. Without an answer to the mail itself, it may have arrived.
     """
     if isinstance(error, SMTPResponseException):
         return _refused(error, stage)
@@ -48,16 +50,17 @@ def _refused(error: SMTPResponseException, stage: Stage) -> DeliveryError:
     code = error.code
     if 400 <= code < 500 or code < 0:
         return DeliveryError(f"the mail server asks to wait ({code})")
-    enhanced = _ENHANCED.search(error.message)
+    enhanced = _ENHANCED.match(error.message)
     log.error("mail refused", code=code, enhanced=enhanced.group() if enhanced else "", stage=stage.value)
     if isinstance(error, SMTPAuthenticationError):
         return DeliveryError("the mail server does not take the user and password of PAPERBOY_SMTP_URL")
-    if stage in (Stage.RECIPIENT, Stage.CONTENT) and _is_about_the_address(code, enhanced):
+    if _is_about_the_address(code, enhanced, stage):
         return DeliveryError(f"The mail server says that this mailbox takes no mail ({code}).", permanent=True)
     return DeliveryError(f"the mail server refused the mail ({code})")
 
 
-def _is_about_the_address(code: int, enhanced: re.Match[str] | None) -> bool:
+def _is_about_the_address(code: int, enhanced: re.Match[str] | None, stage: Stage) -> bool:
     if enhanced is not None:
-        return enhanced.group(1) == "5" and enhanced.group(2) in ("1", "2")
-    return code in (550, 551, 553)
+        said = enhanced.group(1) == "5" and enhanced.group(2) in ("1", "2")
+        return said and stage in (Stage.RECIPIENT, Stage.CONTENT)
+    return code in (550, 551, 553) and stage is Stage.RECIPIENT

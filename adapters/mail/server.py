@@ -21,13 +21,17 @@ STALE_S = 30.0
 """A connection that was idle for longer may be gone without a word: it is opened anew."""
 
 PORTS = {"smtp": 587, "smtps": 465}
+WRONG_URL = (
+    "must be smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465; a sign such as @ or # in the "
+    "password is written as in any URL, %40 or %23"
+)
 _HERE = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpAddress:
-    """Where mails go out. `tls` is from the first byte (smtps); else STARTTLS, which only a server on this machine may
-    lack. `mails` is how many one connection brings."""
+    """Where mails go out. `tls` is from the first byte (smtps); else STARTTLS, which only a server on this machine that
+    wants no password may lack, and whose certificate then proves nothing. `mails` is how many one connection brings."""
 
     host: str
     port: int
@@ -38,18 +42,23 @@ class SmtpAddress:
 
     @classmethod
     def parse(cls, url: str, mails: int = 100) -> "SmtpAddress":
-        """`smtp://user:password@host:587` or `smtps://...`. Raises ValueError."""
-        parts = urlsplit(url)
-        if parts.scheme not in PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
-            raise ValueError("must be smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465")
+        """`smtp://user:password@host:587` or `smtps://...`. Raises ValueError; its text repeats nothing of the URL."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            # What the library says of it may hold a piece of the password.
+            raise ValueError(WRONG_URL) from None
+        if parts.scheme not in PORTS or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError(WRONG_URL)
         if (parts.username is None) != (parts.password is None):
             raise ValueError("names a user without a password, or a password without a user")
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        return cls(parts.hostname, parts.port or PORTS[parts.scheme], parts.scheme == "smtps", user, password, mails)
+        return cls(parts.hostname, port or PORTS[parts.scheme], parts.scheme == "smtps", user, password, mails)
 
     @property
     def may_be_plain(self) -> bool:
-        return self.host in _HERE and not self.user
+        return self.host in _HERE and not self.user and not self.tls
 
 
 class SmtpServer:
@@ -115,6 +124,8 @@ class SmtpServer:
             username=address.user or None,
             password=address.password or None,
             tls_context=self._tls_context,
+            # Where TLS may be missing, a certificate of the machine's own making is no reason to bring nothing.
+            validate_certs=not address.may_be_plain,
             timeout=COMMAND_S,
         )
         try:

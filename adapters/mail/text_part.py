@@ -48,8 +48,7 @@ def _block(block: Block, address: str, links: MailLinks) -> str:
 def _card(card: PaperCard, address: str, links: MailLinks) -> str:
     number = "" if card.number is None else f"{card.number}. "
     facts = " · ".join(filter(None, (clean_line(card.label), clean_line(card.meta))))
-    lines = [_hanging(number, clean_line(card.title)), clean_line(card.url)]
-    lines += [_wrapped(facts)] if facts else []
+    lines = [_hanging(number, clean_line(card.title)), *filter(None, (clean_line(card.url), _wrapped(facts)))]
     lines += ["", _wrapped(clean(card.abstract))] if card.abstract else []
     lines += ["", *(_hanging("* ", clean_line(reason)) for reason in card.reasons)] if card.reasons else []
     lines.append("")
@@ -60,7 +59,7 @@ def _card(card: PaperCard, address: str, links: MailLinks) -> str:
 
 
 def _foot(address: str, links: MailLinks) -> str:
-    lines = ["-- ", "Your interests, days and time:", links.manage(address)]
+    lines = ["-- ", "You asked Paperboy for these mails.", "Your interests, days and time:", links.manage(address)]
     return "\n".join([*lines, "No more of these mails:", links.unsubscribe(address)])
 
 

@@ -16,20 +16,22 @@ ATOM = "http://www.w3.org/2005/Atom"
 
 @dataclass(frozen=True, slots=True)
 class PaperList:
-    """`base` is the site's, without a slash at the end; `page` is the list's own path, and `feed` maps the name of a
-    form to the path where the list has it."""
+    """`base` is the site's, without a slash at the end; `page` is the path of the page that shows the list, and `feed`
+    maps the name of a form to the path where the list has it. `name` is the path that stands for the list in its id,
+    where that is not its page's: no two feeds have the same."""
 
     title: str
     base: str
     page: str
     feed: Callable[[str], str]
     papers: Sequence[Paper]
+    name: str = ""
 
 
 def atom(papers: PaperList) -> str:
     """RFC 4287. An entry's id is its page here; who reads on goes there."""
     feed = Element("feed", {"xmlns": ATOM})
-    _text(feed, "id", papers.base + papers.page)
+    _text(feed, "id", papers.base + (papers.name or papers.page))
     _text(feed, "title", papers.title)
     SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": papers.base + papers.page})
     SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": papers.base + papers.feed("atom")})

@@ -34,7 +34,7 @@ class MailViews:
         """A page whose forms carry this browser's token."""
         browser, token = self.guard.token(request)
         response = self.templates.page(name, status, csrf=token, **values)
-        set_cookie(response, COOKIE, browser, "/", FORM_LIVES, secure=self.is_secure(request))
+        set_cookie(response, COOKIE, browser, "/", FORM_LIVES, secure=self.is_secure(request), same_site="lax")
         return response
 
     def ticket(self, request: Request, purpose: Purpose) -> Ticket | None:

@@ -52,6 +52,7 @@ class Managing:
             Route("/me/export", self._export, methods=["POST"]),
             Route("/me/erase", self._erase, methods=["POST"]),
             Route("/me/leave", self._leave, methods=["POST"]),
+            Route("/me/{what}", self._back, methods=["GET"]),
             Route("/me/{what}", self._change, methods=["POST"]),
         ]
 
@@ -126,6 +127,10 @@ class Managing:
             raise HTTPException(403, "Your page is closed; a new link opens it")
         return address, said
 
+    async def _back(self, _: Request) -> Response:
+        """What a change answers with stands at its address; who opens that once more means the page."""
+        return RedirectResponse("/me", 303)
+
     async def _change(self, request: Request) -> Response:
         address, said = await self._posted(request)
         desk, what = self.views.desk, request.path_params["what"]
@@ -150,7 +155,9 @@ class Managing:
     async def _export(self, request: Request) -> Response:
         address, _ = await self._posted(request)
         message = await self.views.desk.say(address, "privacy export", {})
-        file = next(block for block in message.blocks if isinstance(block, File))
+        file = next((block for block in message.blocks if isinstance(block, File)), None)
+        if file is None:
+            return await self._show(request, message)
         headers = {"content-disposition": f'attachment; filename="{file.name}"'}
         return Response(file.content, media_type=file.media_type, headers=headers)
 

@@ -18,15 +18,17 @@ class OwnFeeds:
     views: MailViews
 
     def routes(self) -> list[BaseRoute]:
-        return [Route("/feeds/{secret}.{form}", self._feed, methods=["GET"])]
+        return [Route("/feeds/{name}", self._feed, methods=["GET"])]
 
     async def _feed(self, request: Request) -> Response:
-        secret, form = request.path_params["secret"], request.path_params["form"]
-        papers = await self.views.desk.feed(secret) if form in FEEDS else None
+        # Not as two parameters of the route: a search for the dot between them takes its time with a path of dots.
+        secret, _, form = request.path_params["name"].partition(".")
+        papers = await self.views.desk.feed(secret) if form in FEEDS and secret.isprintable() else None
         if papers is None:
             raise HTTPException(404)
         write, media_type = FEEDS[form]
         base = self.views.templates.site.base(request)
-        listed = PaperList("Paperboy: papers for you", base, "/", lambda ending: f"/feeds/{secret}.{ending}", papers)
+        title, own = "Paperboy: papers for you", f"/feeds/{secret}"
+        listed = PaperList(title, base, "/", lambda ending: f"{own}.{ending}", papers, own)
         headers = {"cache-control": f"private, max-age={KEPT_S}"}
         return Response(write(listed), media_type=media_type, headers=headers)

@@ -34,7 +34,7 @@ def public_app(
     """Everything that anybody may read, and `more` before it. What others may see is compressed; `more` is not: what
     holds a secret beside words of whoever asks must not be (BREACH)."""
     api = Api(inside, templates.site)
-    pages = [page(inside, templates) for page in (SpanPages, SearchPages, PaperPages)]
+    pages = [page(inside, templates) for page in (SearchPages, PaperPages, SpanPages)]
     routes = [*static.routes(), *api.routes(), *(route for page in pages for route in page.routes())]
     shared = Mount("/", routes=routes, middleware=[Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)])
     return create_app([*more, shared], rules=rules, errors=error_pages(templates))

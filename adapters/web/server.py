@@ -30,6 +30,7 @@ class WebServer:
             log_config=None,
             access_log=False,
             lifespan="off",
+            ws="none",
             server_header=False,
             proxy_headers=bool(proxies),
             forwarded_allow_ips=list(proxies),

@@ -1,6 +1,7 @@
 """What stands before every public page: which host was meant, how often somebody asks, how much they send; and the
 headers that keep a browser from doing what no page here asks of it."""
 
+import asyncio
 import math
 import time
 from collections.abc import Callable
@@ -17,6 +18,12 @@ from bot.domain.limits import PAGES, Limit
 
 BODY_BYTES = 64 * 1024
 """More than any form here holds."""
+
+BODY_S = 20.0
+"""Who takes longer to send it is not waited for."""
+
+PATH_CHARS = 8_000
+"""More than any link here has: the longest carry what somebody cares about, signed."""
 
 POLICY = "; ".join(
     (
@@ -53,6 +60,7 @@ class Rules:
     hsts_s: int = 0
     limit: Limit = PAGES
     body_bytes: int = BODY_BYTES
+    body_s: float = BODY_S
     free: tuple[str, ...] = ("/static/",)
 
 
@@ -84,8 +92,10 @@ class Shield:
         headers = Headers(scope=scope)
         if not self._is_ours(headers.get("host", "")):
             return PlainTextResponse("This host is not served here.\n", 421)
+        if len(scope["path"]) > PATH_CHARS:
+            return PlainTextResponse("That is no address here.\n", 414)
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > self._rules.body_bytes:
+        if not (length.isascii() and length.isdigit()) or int(length) > self._rules.body_bytes:
             return PlainTextResponse("That is more than is taken here.\n", 413, {"connection": "close"})
         if not scope["path"].startswith(self._rules.free):
             client = scope.get("client")
@@ -106,12 +116,21 @@ class Shield:
         return True
 
     def _limited(self, receive: Receive) -> Receive:
-        """Also what comes without saying how long it is. The application answers the exception as any other."""
-        read = 0
+        """Also what comes without saying how long it is, or never whole. The application answers the exception as any
+        other."""
+        read, is_whole = 0, False
+        deadline = asyncio.get_running_loop().time() + self._rules.body_s
 
         async def receive_limited() -> Message:
-            nonlocal read
-            message = await receive()
+            nonlocal read, is_whole
+            if is_whole:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, headers={"connection": "close"}) from None
+            is_whole = not message.get("more_body", False)
             read += len(message.get("body", b""))
             if read > self._rules.body_bytes:
                 raise HTTPException(413)
@@ -130,6 +149,7 @@ class Shield:
 
 
 def _without_port(host: str) -> str:
-    if host.startswith("["):
-        return host.partition("]")[0] + "]"
-    return host.partition(":")[0]
+    """Empty where what stands behind the colon is no port."""
+    end = host.rfind(":") if host.rfind(":") > host.rfind("]") else len(host)
+    port = host[end + 1 :]
+    return host[:end] if not port or (port.isascii() and port.isdigit()) else ""

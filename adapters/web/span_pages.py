@@ -25,8 +25,6 @@ FRAME_BYTES = 7_000
 OFFERED = 40
 """Categories to choose from: the largest of the span."""
 
-DAY = "/{year:int}-{month:int}-{day:int}"
-
 
 class SpanPages:
     def __init__(self, inside: Inside, templates: Templates) -> None:
@@ -35,15 +33,15 @@ class SpanPages:
         self._forms = list_forms(inside.bibtex)
 
     def routes(self) -> list[BaseRoute]:
+        """The last of them takes every name that stands alone: they go behind all others."""
         return [
             Route("/", partial(self._latest, SpanKind.DAY)),
             Route("/week", partial(self._latest, SpanKind.WEEK)),
             Route("/month", partial(self._latest, SpanKind.MONTH)),
             Route("/trending.{form}", partial(self._latest, SpanKind.DAY)),
-            Route(DAY, partial(self._named, SpanKind.DAY)),
-            Route(DAY + ".{form}", partial(self._named, SpanKind.DAY)),
             Route("/week/{name}", partial(self._named, SpanKind.WEEK)),
             Route("/month/{name}", partial(self._named, SpanKind.MONTH)),
+            Route("/{name}", partial(self._named, SpanKind.DAY)),
         ]
 
     async def _latest(self, kind: SpanKind, request: Request) -> Response:
@@ -51,7 +49,7 @@ class SpanPages:
         return await self._answer(request, span, request.path_params.get("form", ""), "/trending.{}", latest=True)
 
     async def _named(self, kind: SpanKind, request: Request) -> Response:
-        name, _, form = request.url.path.rpartition("/")[2].partition(".")
+        name, _, form = request.path_params["name"].partition(".")
         span = parse_span(name)
         if span is None or span.kind is not kind:
             raise HTTPException(404)

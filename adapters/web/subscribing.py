@@ -18,15 +18,18 @@ from adapters.web.forms import read_form
 from adapters.web.limiting import AddressLimiter
 from adapters.web.mail_views import MailViews, lines_of
 from bot.domain.limits import Limit
-from bot.domain.mail_address import parse_mail_address
+from bot.domain.mail_address import mailbox_key, parse_mail_address
 from bot.domain.mail_wish import RHYTHMS, MailWish
 from bot.domain.ticket import Purpose
 
-PER_MAILBOX = Limit(1 / 1200, burst=3)
-"""Mails that strangers may cause to one address: a few, then one in twenty minutes."""
+PER_MAILBOX = Limit(1 / 7200, burst=3)
+"""Mails that strangers may cause to one mailbox: a few, then one in two hours."""
 
 PER_ASKER = Limit(1 / 30, burst=10)
 """Forms of one network address."""
+
+MOST_UNDER_WAY = 500
+"""Mails that strangers may have wait at once: digests go at the same pace, behind them."""
 
 MAX_INTERESTS = 600
 ON_ITS_WAY = "If that address can get mail from us, a mail is on its way. The link in it does the rest."
@@ -47,14 +50,16 @@ class Letterbox:
 
     def post(self, request: Request, address: str, send: Callable[[str], Coroutine[Any, Any, None]]) -> None:
         """Have a mail sent to the address, unless it got enough of them; nobody is told. A 429 for who asks again and
-        again.
+        again, and for everybody while too many mails wait.
 
         It is sent beside the answer, not before or after it: what comes when tells nobody whether the address is known.
         """
         asker = request.client.host if request.client else ""
         if self._askers.take(asker):
             raise HTTPException(429, "Too many forms from your address; try again in a while")
-        if not self._mailboxes.take(address):
+        if len(self._under_way) >= MOST_UNDER_WAY:
+            raise HTTPException(429, "Too many people ask for mails just now; try again in a while")
+        if not self._mailboxes.take(mailbox_key(address)):
             task = asyncio.create_task(send(address))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)

@@ -12,6 +12,7 @@ from adapters.mail.posting import Postbox
 from adapters.tickets import Tickets, kept_key
 from bot.domain.chat import Handler, Incoming, Message, direct
 from bot.domain.command import OptionValue
+from bot.domain.mail_address import parse_mail_address
 from bot.domain.mail_wish import MailWish
 from bot.domain.paper import Paper, PaperId
 from bot.domain.reader import Reader
@@ -40,6 +41,10 @@ NO_KEY = (
     "PAPERBOY_SECRET_KEY: machines that share a database sign links with one key: set it (or PAPERBOY_SECRET_KEY_FILE) "
     "to a long random text, the same everywhere"
 )
+
+
+AGAIN_AFTER_S = (60.0, 300.0, 1200.0, 3600.0)
+"""The pauses after which a mail that somebody asked for is tried again: a server that does not know us puts it off."""
 
 
 @dataclass(slots=True)
@@ -98,8 +103,13 @@ def build_mail(settings: Settings, context: Context) -> Mail:
     tickets = Tickets(signing_key(settings), context.clock.now)
     links = SignedLinks(tickets, PagePlace(settings.web_url))
     postbox: Postbox = SmtpServer(_server(settings)) if settings.smtp else MailFolder(settings.data_dir / FOLDER)
+    return Mail(MailAdapter(postbox, sender_of(settings), links, context.clock.now), tickets, links)
+
+
+def sender_of(settings: Settings) -> Mailbox:
+    """Whom mails are from, the domain in the form in which mail servers know it."""
     name, address = parseaddr(settings.mail_from or HERE)
-    return Mail(MailAdapter(postbox, Mailbox(name, addr_spec=address), links, context.clock.now), tickets, links)
+    return Mailbox(name, addr_spec=parse_mail_address(address) or address)
 
 
 def _server(settings: Settings) -> SmtpAddress:
@@ -186,8 +196,15 @@ class ReadersDesk:
         return None if entries is None else [entry.paper for entry in entries]
 
     async def _answer(self, address: str, message: Message) -> None:
-        try:
-            await self.limiter.wait("mail")
-            await self.mail.adapter.answer(direct(account_of(address)), message)
-        except (DeliveryError, StoreError) as error:
-            log.error("a mail that was asked for did not go out", reason=str(error))
+        """While this process lives: who waits in vain asks again."""
+        for pause_s in (*AGAIN_AFTER_S, None):
+            try:
+                await self.limiter.wait("mail")
+                await self.mail.adapter.answer(direct(account_of(address)), message)
+                return
+            except (DeliveryError, StoreError) as error:
+                is_over = isinstance(error, DeliveryError) and (error.permanent or error.unknown)
+                if is_over or pause_s is None:
+                    log.error("a mail that was asked for did not go out", reason=str(error))
+                    return
+            await self.context.clock.sleep(pause_s)

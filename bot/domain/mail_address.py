@@ -27,3 +27,10 @@ def parse_mail_address(text: str) -> str | None:
     if match is None or len(address) > MAX_ADDRESS or len(local) > 64:
         return None
     return address.lower()
+
+
+def mailbox_key(address: str) -> str:
+    """What the addresses of one mailbox have in common, as far as one can see: many providers bring `a.da+papers@` to
+    `ada@`. Not an address: two mailboxes may share it."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{domain}"

@@ -100,6 +100,8 @@ _TAIL = re.compile(r"[?#].*$", re.DOTALL)
 def parse_paper_id(text: str) -> PaperId | None:
     """The paper that an id, a link or a DOI names, or None. Any version of it gives the same id."""
     text = text.strip().strip("<>()[]{}").rstrip(".,;")
+    if not text.isprintable():
+        return None  # a database need not take what is no text
     arxiv = _parse_arxiv(text)
     if arxiv is not None:
         return arxiv[0]

@@ -1,9 +1,14 @@
-// Everything works without this file; with it a choice needs no button, and a cut abstract grows whole in its place.
+// Everything works without this file; with it a choice needs no button, a cut abstract grows whole in its place, and
+// the time zone is filled in.
 "use strict";
 
 for (const select of document.querySelectorAll("select[data-at-once]")) {
   select.form.querySelector("button").hidden = true;
   select.addEventListener("change", () => select.form.requestSubmit());
+}
+
+for (const input of document.querySelectorAll("input[data-zone]")) {
+  input.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }
 
 for (const details of document.querySelectorAll("details[data-whole]")) {

@@ -4,11 +4,14 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.mail.bounces import Bounce, read_bounces
 from adapters.mail.outbound import mail_bytes
 from bot.domain.chat import Message, Text
 from bot.domain.delivery import DeliveryKind
+from bot.domain.mail_address import parse_mail_address
 from bot.usecases.record_bounce import record_bounce
 from tests.factories import NOON
 from tests.integration.delivery_world import Post, open_post
@@ -57,6 +60,49 @@ def test_what_is_no_failure_for_good_is_none() -> None:
         notification().replace(b"Message-ID", b"X-Message"),
     ):
         assert read_bounces(content) == []
+
+
+DEEP = 3_000
+HOSTILE = (
+    b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * DEEP,
+    b"".join(b'Content-Type: multipart/report; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(DEEP)),
+    notification().replace(b"To: <", b"To: " + b"(" * DEEP + b"<"),
+    *(notification().replace(b"To: <ada@example.org>", b"To: " + to) for to in (b"<", b'"', b"@,", b"\xff <>")),
+    *(notification().replace(b"<token-1@", token) for token in (b"<", b"[", b"", b"\xff")),
+)
+
+
+@pytest.mark.parametrize("content", HOSTILE, ids=range(len(HOSTILE)))
+def test_what_somebody_made_up_is_none(content: bytes) -> None:
+    assert read_bounces(content) == []
+
+
+@given(st.data())
+def test_nothing_that_is_done_to_a_notification_breaks_its_reading(data: st.DataObject) -> None:
+    content = bytearray(notification(returned=data.draw(st.sampled_from(["rfc822", "headers"]))))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, min(len(content), 2_000)))
+        content[at : at + data.draw(st.integers(0, 9))] = data.draw(st.sampled_from(SIGNS))
+    for bounce in read_bounces(bytes(content)):
+        assert parse_mail_address(bounce.address) == bounce.address
+        assert bounce.status.startswith("5.")
+
+
+SIGNS = [
+    sign.encode("latin-1") for sign in ("", *'<>"();=?*@[],\\:\0\xff', "\r\n", "\r\n\r\n", "--b\r\n", "=?x?q?", "''%")
+]
+
+
+def test_a_gmail_like_notification_with_pictures_beside_its_words_is_read() -> None:
+    plain = b"--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n"
+    related = (
+        b'--b\r\nContent-Type: multipart/related; boundary="r"\r\n\r\n'
+        b"--r\r\nContent-Type: text/html\r\n\r\n<b>Sorry</b>\r\n"
+        b"--r\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw==\r\n--r--\r\n"
+    )
+    content = notification(status="5.1.1 (bad mailbox)").replace(plain, related)
+    assert content != notification()
+    assert read_bounces(content) == [Bounce(ADDRESS, "token-1", "5.1.1")]
 
 
 @pytest.fixture

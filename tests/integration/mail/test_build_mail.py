@@ -51,6 +51,16 @@ async def test_a_server_brings_them_from_whom_the_setting_says(world: World, tmp
     assert not (tmp_path / KEY).exists()
 
 
+async def test_a_sender_may_have_a_domain_in_any_script(world: World, tmp_path: Path) -> None:
+    mail = build_mail(settings(tmp_path, mail_from="Bücher <papers@bücher.example>"), world.context)
+    mail.links.place.url = "http://127.0.0.1"
+    await mail.adapter.send(ADAS, Message((Text("good morning"),)), "token")
+    await mail.adapter.close()
+    read = parse((tmp_path / "mails" / "token.eml").read_bytes())
+    assert read["From"] == "Bücher <papers@xn--bcher-kva.example>"
+    assert read["Message-ID"] == "<token@xn--bcher-kva.example>"
+
+
 def test_the_key_is_what_is_set_or_made_once_or_missing_where_machines_share(tmp_path: Path) -> None:
     assert signing_key(settings(tmp_path, secret_key=KEY_OF_ALL)) == KEY_OF_ALL
     (tmp_path / "key").write_text(f"{KEY_OF_ALL}\n")

@@ -1,6 +1,7 @@
 """A reader's own page: everything that can be changed there, and who cannot."""
 
 import json
+import re
 from datetime import time
 from xml.etree import ElementTree as ET
 
@@ -9,6 +10,7 @@ import pytest
 
 from bot.domain.paper import PaperId
 from bot.domain.subscription import Content
+from bot.ports import StoreError
 from tests.integration.mail.test_subscribing import is_known, order_of
 from tests.integration.mail.visitor import ADA_BY_MAIL, ADDRESS, SITE, Visitor
 from tests.integration.world import BEN, DIFFUSION, paper
@@ -161,6 +163,36 @@ async def test_nobody_changes_a_page_that_is_not_open_or_without_its_form(own: V
     assert {**await own.world.ask("privacy export", ADA_BY_MAIL), "exported_at": ""} == {**before, "exported_at": ""}
 
 
+async def test_the_address_of_a_change_that_is_opened_once_more_is_the_page(own: Visitor) -> None:
+    """As a phone does that has put the tab away."""
+    await own.press("/me/interest", text="graphs")
+    await own.open("/me/interest")
+    assert own.answer.status_code == 200
+    assert str(own.answer.url) == f"{SITE}/me"
+    assert "graphs" in own.said
+
+
+async def test_each_button_says_what_it_is_about(own: Visitor) -> None:
+    """To who does not see beside what it stands."""
+    found = PaperId(sorted(DIFFUSION)[0])
+    await own.open(own.mail.links.reaction(ADDRESS, found, "like"))
+    await own.press()
+    await own.open("/me")
+    buttons = [" ".join(re.sub("<[^>]+>", "", name).split()) for name in re.findall("<button>(.*?)</button>", own.page)]
+    assert "Remove: diffusion models" in buttons
+    assert any(name.startswith("Take back: ") for name in buttons)
+
+
+async def test_without_a_database_there_is_no_file_but_a_word(own: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def out_of_order(*_: object) -> None:
+        raise StoreError("The database is away.")
+
+    monkeypatch.setattr("bot.dispatch.export_person", out_of_order)
+    answer = await own.press("/me/export")
+    assert answer.status_code == 200
+    assert "The database is away." in own.said
+
+
 async def test_an_unknown_form_is_no_page(own: Visitor) -> None:
     token = own.page.partition('name="csrf" value="')[2].partition('"')[0]
     assert (await own.post("/me/nothing", {"csrf": token})).status_code == 404
@@ -172,6 +204,7 @@ async def test_a_feed_of_ones_own_is_read_by_its_secret_and_ends_with_it(own: Vi
     first = own.page.partition(f'<a href="{SITE}/feeds/')[2].partition('"')[0]
     assert len(first) > 30
     feed = (await own.open(f"/feeds/{first}")).text
+    assert f"<id>{SITE}/feeds/" in feed, "not that of the feed which everybody reads"
     titles = {title.text for title in ET.fromstring(feed).iter("{http://www.w3.org/2005/Atom}title")}
     assert {"Diffusion models for protein design", "Latent diffusion models on a budget"} <= titles
     items = (await own.open(f"/feeds/{first.removesuffix('.atom')}.json")).json()["items"]

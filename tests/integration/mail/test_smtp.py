@@ -7,6 +7,7 @@ import pytest
 
 from adapters.mail import MailAdapter, SmtpAddress, SmtpServer
 from adapters.mail import adapter as adapter_module
+from adapters.mail import server as server_module
 from bot.domain.chat import Message, Text
 from bot.ports import DeliveryError, LookUpUnsupportedError
 from tests.factories import NOON
@@ -85,6 +86,28 @@ async def test_a_certificate_that_nobody_signed_is_not_trusted(tmp_path: Path) -
     assert room.mails == []
 
 
+async def test_a_server_on_this_machine_may_have_a_certificate_of_its_own_making(tmp_path: Path) -> None:
+    """As the mail server of a Debian has; there is no password that somebody could catch."""
+    server, _ = certificate(tmp_path)
+    async with mail_server(tls=server) as room:
+        adapter = mail_adapter(at_port(room.port))
+        await sent(adapter, "token")
+        await adapter.close()
+    assert room.tls == [True]
+
+
+async def test_an_answer_that_comes_too_late_is_taken_for_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "ACCEPT_S", 0.2)
+    async with mail_server(Mailroom(slow_s=0.6)) as room:
+        adapter = mail_adapter(at_port(room.port))
+        assert await failure(adapter, "late") == (False, True)
+        room.slow_s = 0
+        await sent(adapter, "next")
+        await adapter.close()
+    assert room.connections == 2
+    assert [mail["Message-ID"] for mail in room.parsed] == ["<next@paperboy.test>"]
+
+
 @pytest.mark.parametrize("reply", ["451 4.7.1 Greylisted, come back", "452 4.2.2 Mailbox full", "421 4.3.0 Too busy"])
 async def test_what_a_server_puts_off_is_tried_again_and_arrives_once(reply: str) -> None:
     async with mail_server(Mailroom(recipient=[reply])) as room:
@@ -95,8 +118,13 @@ async def test_what_a_server_puts_off_is_tried_again_and_arrives_once(reply: str
     assert len(room.mails) == 1
 
 
-@pytest.mark.parametrize("where", ["recipient", "content"])
-@pytest.mark.parametrize("reply", ["550 5.1.1 No such user", "550 Unknown", "552 5.2.2 Over quota"])
+@pytest.mark.parametrize(
+    ("where", "reply"),
+    [
+        *(("recipient", reply) for reply in ("550 5.1.1 No such user", "550 Unknown", "552 5.2.2 Over quota")),
+        *(("content", reply) for reply in ("550 5.1.1 No such user", "552 5.2.2 Over quota")),
+    ],
+)
 async def test_a_mailbox_that_takes_nothing_is_permanent_and_the_next_mail_goes_on(where: str, reply: str) -> None:
     async with mail_server(Mailroom(**{where: [reply]})) as room:  # type: ignore[arg-type]
         adapter = mail_adapter(at_port(room.port))
@@ -107,9 +135,19 @@ async def test_a_mailbox_that_takes_nothing_is_permanent_and_the_next_mail_goes_
     assert [mail["Message-ID"] for mail in room.parsed] == ["<token-2@paperboy.test>"]
 
 
-@pytest.mark.parametrize("reply", ["554 5.7.1 Looks like spam", "550 5.7.26 Not authenticated", "552 Too much"])
-async def test_a_policy_of_the_server_ends_nobodys_subscription(reply: str) -> None:
-    async with mail_server(Mailroom(content=[reply])) as room:
+@pytest.mark.parametrize(
+    ("where", "reply"),
+    [
+        ("content", "554 5.7.1 Looks like spam"),
+        ("content", "550 5.7.26 Not authenticated"),
+        ("content", "552 Too much"),
+        ("content", "550 Message rejected as spam by our filter"),
+        ("recipient", "554 Your host 5.2.33.4 is listed"),
+        ("recipient", "554 5.7.1 Your host 5.1.33.4 is listed"),
+    ],
+)
+async def test_a_policy_of_the_server_ends_nobodys_subscription(where: str, reply: str) -> None:
+    async with mail_server(Mailroom(**{where: [reply]})) as room:  # type: ignore[arg-type]
         adapter = mail_adapter(at_port(room.port))
         assert await failure(adapter, "token") == (False, False)
         await adapter.close()
@@ -209,7 +247,14 @@ def test_the_url_of_a_server_says_all(url: str, address: SmtpAddress) -> None:
     assert "p@ss" not in repr(SmtpAddress.parse(url))
 
 
-@pytest.mark.parametrize("url", ["http://x", "smtp://", "smtp://user@host", "smtp://host/path", "smtp://h:99999"])
-def test_other_urls_are_refused(url: str) -> None:
-    with pytest.raises(ValueError, match=r".+"):
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://x", "smtp://", "smtp://user@host", "smtp://host/path", "smtp://h:99999"),
+        *(f"smtp://bot:s3cret{sign}s3cret@mail.example.org" for sign in "/?#["),
+    ],
+)
+def test_other_urls_are_refused_and_no_piece_of_a_password_is_repeated(url: str) -> None:
+    with pytest.raises(ValueError, match=r".+") as refused:
         SmtpAddress.parse(url)
+    assert "s3cret" not in str(refused.value)

@@ -1,17 +1,23 @@
 """Subscribing by mail on both databases: double opt-in, one click out, and nothing in between that a link could do."""
 
+import asyncio
+from dataclasses import replace
 from datetime import time
 
 import httpx
 import pytest
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
+from adapters.web import subscribing
 from bot.domain.mail_wish import MailWish
 from bot.domain.paper import PaperId
 from bot.domain.subscription import Content, Subscription
 from bot.domain.ticket import Purpose
 from tests.integration.mail.visitor import ADA_BY_MAIL, ADDRESS, SITE, Visitor
 from tests.integration.world import BEN
-from tests.mail_parts import plain_of, text_of
+from tests.mail_parts import at_port, mail_adapter, plain_of, text_of
+from tests.mail_peer import Mailroom, mail_server
 
 
 async def order_of(visitor: Visitor) -> Subscription | None:
@@ -88,6 +94,8 @@ async def test_what_cannot_be_is_said_beside_the_field_and_what_was_typed_stays(
     answer = await visitor.press(**{"address": ADDRESS, "about": "trending", "zone": "UTC", **fields})
     assert answer.status_code == 422
     assert told in visitor.said
+    assert "<title>To be corrected: " in visitor.page, "what is read aloud first"
+    assert visitor.page.count(" autofocus") == 1
     assert visitor.mails == []
     for value in fields.values():
         assert " ".join(value.split())[:40] in " ".join(visitor.page.split())
@@ -116,12 +124,62 @@ async def test_a_link_to_a_page_goes_to_known_addresses_alone(visitor: Visitor) 
 
 
 async def test_a_mailbox_gets_only_a_few_mails_that_strangers_ask_for(visitor: Visitor) -> None:
-    for _ in range(6):
+    """Also under other names that lead to it."""
+    for number in range(6):
         await visitor.open("/subscribe")
-        await visitor.press(address=ADDRESS, about="trending", zone="UTC")
+        await visitor.press(address=f"a.da+{number}@example.org", about="trending", zone="UTC")
         assert visitor.answer.status_code == 200
         visitor.world.later(seconds=40)
     assert len(visitor.mails) == 3
+    visitor.world.later(hours=2)
+    for _ in range(2):
+        await visitor.open("/subscribe")
+        await visitor.press(address=ADDRESS, about="trending", zone="UTC")
+    assert len(visitor.mails) == 4
+
+
+async def test_while_too_many_mails_wait_nobody_may_ask_for_more(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscribing, "MOST_UNDER_WAY", 2)
+    gate = asyncio.Event()
+
+    async def slow(_: str) -> None:
+        await gate.wait()
+
+    request = Request({"type": "http", "client": ("192.0.2.7", 1)})
+    for address in ("one@example.org", "two@example.org"):
+        visitor.letterbox.post(request, address, slow)
+    with pytest.raises(HTTPException, match="429"):
+        visitor.letterbox.post(request, "three@example.org", slow)
+    gate.set()
+    await visitor.letterbox.settled()
+    visitor.letterbox.post(request, "three@example.org", slow)
+    await visitor.letterbox.settled()
+
+
+@pytest.mark.parametrize(("refusals", "arrived", "pauses"), [(2, 1, [60, 300]), (9, 0, [60, 300, 1200, 3600])])
+async def test_a_confirmation_that_a_server_puts_off_is_tried_again(
+    visitor: Visitor, refusals: int, arrived: int, pauses: list[float]
+) -> None:
+    async with mail_server(Mailroom(recipient=["451 4.7.1 Greylisted, come back"] * refusals)) as room:
+        adapter = mail_adapter(at_port(room.port))
+        desk = replace(visitor.desk, mail=replace(visitor.mail, adapter=adapter))
+        await desk.ask(ADDRESS, MailWish())
+        await adapter.close()
+    assert len(room.mails) == arrived
+    assert visitor.world.clock.slept == pauses
+
+
+@pytest.mark.parametrize("moods", [{"recipient": ["550 5.1.1 Nobody"]}, {"content": ["drop"]}])
+async def test_a_confirmation_that_cannot_come_or_may_have_come_is_not_sent_again(
+    visitor: Visitor, moods: dict[str, list[str]]
+) -> None:
+    async with mail_server(Mailroom(**moods)) as room:  # type: ignore[arg-type]
+        adapter = mail_adapter(at_port(room.port))
+        await replace(visitor.desk, mail=replace(visitor.mail, adapter=adapter)).ask(ADDRESS, MailWish())
+        await adapter.close()
+    assert visitor.world.clock.slept == []
 
 
 async def test_who_sends_form_after_form_is_asked_to_wait(visitor: Visitor) -> None:
@@ -141,7 +199,14 @@ async def test_a_form_from_elsewhere_is_refused(visitor: Visitor) -> None:
         page = await other.get("/subscribe")
         stolen = page.text.partition('name="csrf" value="')[2].partition('"')[0]
     assert (await visitor.post("/subscribe", {**fields, "csrf": stolen})).status_code == 403
-    assert visitor.mails == []
+    await visitor.open("/subscribe")
+    own = visitor.page.partition('name="csrf" value="')[2].partition('"')[0]
+    for site, status in (("cross-site", 403), ("same-site", 403), ("none", 403), ("same-origin", 200)):
+        visitor.browser.headers["sec-fetch-site"] = site
+        assert visitor.mails == []
+        assert (await visitor.post("/subscribe", {**fields, "csrf": own})).status_code == status
+    visitor.browser.headers.pop("sec-fetch-site")
+    assert len(visitor.mails) == 1
 
 
 async def test_cookies_stay_on_this_site_and_away_from_scripts(visitor: Visitor) -> None:
@@ -150,9 +215,10 @@ async def test_cookies_stay_on_this_site_and_away_from_scripts(visitor: Visitor)
     token = visitor.page.partition('name="csrf" value="')[2].partition('"')[0]
     assert (await visitor.browser.post(visitor.answer.url, data={})).status_code == 403
     answer = await visitor.browser.post(visitor.answer.url, data={"csrf": token})
-    for cookie in (answer.headers["set-cookie"], (await visitor.browser.get("/subscribe")).headers["set-cookie"]):
+    form = (await visitor.browser.get("/subscribe")).headers["set-cookie"]
+    for cookie, same_site in ((answer.headers["set-cookie"], "strict"), (form, "lax")):
         assert "HttpOnly" in cookie
-        assert "SameSite=strict" in cookie
+        assert f"SameSite={same_site}" in cookie
     assert answer.headers["location"] == "/me"
     assert answer.headers["referrer-policy"] == "same-origin"
     assert answer.headers["cache-control"] == "no-store"

@@ -102,6 +102,18 @@ async def fit(tab: Page, *, scripts: bool) -> None:
         assert await overflow(tab) == 0
 
 
+async def test_the_time_zone_of_the_browser_is_filled_in(read: World, browser: Browser) -> None:
+    async with played(read) as game, open_tab(browser, game.base, PHONE, zone="Asia/Tokyo") as tab:
+        await tab.goto("/subscribe")
+        assert await tab.get_by_label("Your time zone").input_value() == "Asia/Tokyo"
+        await tab.get_by_label("Your mail address").fill(ADDRESS)
+        await pressed(tab, "Subscribe")
+        await tab.wait_for_timeout(200)
+        words = game.latest.get_body(("plain",))
+        assert words is not None
+        assert "Asia/Tokyo" in words.get_content()
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 async def test_the_whole_round(read: World, browser: Browser, scripts: bool) -> None:
     async with played(read) as game, open_tab(browser, game.base, PHONE, scripts=scripts) as tab:

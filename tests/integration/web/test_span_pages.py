@@ -80,7 +80,7 @@ async def test_the_days_beside_are_the_nearest_with_papers(read: World) -> None:
     "path",
     [
         *("/2026-3-16", "/2026-02-30", "/week/2026-03", "/week/2026-W99", "/month/2026-W12", "/month/x", "/0001-01-01"),
-        *("/2026-03-16.exe", "/trending.html", "/nothing", "/2026-03-16/more"),
+        *("/2026-03-16.exe", "/trending.html", "/nothing", "/2026-03-16/more", f"/{'9' * 5_000}-1-1"),
     ],
 )
 async def test_what_is_no_span_is_not_here(path: str, read: World) -> None:

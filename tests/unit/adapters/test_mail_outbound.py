@@ -1,6 +1,7 @@
 """A message as a mail, read back with the standard library."""
 
 import re
+from collections import Counter
 from email.headerregistry import Address as Mailbox
 from email.utils import parsedate_to_datetime
 
@@ -14,6 +15,7 @@ from bot.domain.chat import Bullets, File, Image, Message, PaperCard, Table, Tex
 from bot.domain.paper import PaperId
 from bot.domain.untyped import without_commands
 from tests.factories import NOON
+from tests.integration.web.site import Seen
 from tests.mail_parts import SENDER, Links, text_of
 from tests.mail_peer import parse
 
@@ -39,6 +41,11 @@ def made(message: Message = DIGEST, token: str = "token-1", sender: Mailbox = SE
     return mail_bytes(message, sender, "ada@example.org", token, NOON, Links())
 
 
+def words_of(shown: str) -> Counter[str]:
+    """Every word that a reader sees, and how often, wherever it stands; addresses of links are none."""
+    return Counter(re.findall(r"\w+", re.sub(r"https?://\S+", " ", shown)))
+
+
 def test_a_digest_has_the_headers_that_bulk_mail_must_have() -> None:
     mail = parse(made())
     assert mail["From"] == "Paperboy <papers@paperboy.test>"
@@ -58,6 +65,7 @@ def test_a_digest_says_the_same_as_text_and_as_html() -> None:
     mail = parse(made())
     assert mail.get_content_type() == "multipart/alternative"
     plain, html = (part.get_content() for part in mail.iter_parts())
+    assert words_of(plain) == words_of(Seen(html.partition("</head>")[2]).text)
     for said in ("Flow Matching für alle", "Ada Lovelace · 2026", "We train flows.", "1 of 40 new papers"):
         assert said in plain
         assert said in html
@@ -78,6 +86,18 @@ def test_html_fetches_nothing_and_shows_markup_as_text() -> None:
     assert not re.search(r"<(img|script|link|iframe|object|form)\b|url\(|@import|@font-face", body)
     assert "prefers-color-scheme: dark" in body
     assert re.search(r'<p class="reason" style="[^"]+border-left', body)
+
+
+def test_markup_from_outside_is_nowhere_markup_not_even_between_quotes() -> None:
+    """A mail program that looks for tags in its own way finds none but ours."""
+    hostile = '"><script>alert(1)</script></title></style>'
+    card = PaperCard(
+        PaperId("local:x"), hostile, f"https://x.test/{hostile}", hostile, hostile, 1, (hostile,), label=hostile
+    )
+    html = parse(made(Message((Text(hostile, "heading"), card, Text(hostile))))).get_body(("html",))
+    assert html is not None
+    assert "<script" not in html.get_content()
+    assert html.get_content().count("</style>") == html.get_content().count("</title>") == 1
 
 
 def test_lines_stay_within_the_limits_of_rfc_5322() -> None:
@@ -184,6 +204,17 @@ def test_a_subject_comes_back_as_it_was_in_lines_that_are_short_enough(title: st
     assert subject.split(b"\r\n")[0].strip()
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://user@evil.test", "https://[", "data:text/html,x", ""])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "https://user@evil.test",
+        "https://[",
+        "data:text/html,x",
+        "https://x.test/<a",
+        "https://x.test/ a",
+        "",
+    ],
+)
 def test_only_addresses_of_pages_become_links(url: str) -> None:
     assert safe_url(url) == ""

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.tickets import Tickets, kept_key
+from adapters.web.shield import PATH_CHARS
+from adapters.web.subscribing import MAX_INTERESTS
 from bot.domain.ticket import LIVES, Purpose, Ticket
 from tests.fakes import FakeClock
 
@@ -22,6 +25,17 @@ def test_a_link_says_what_it_was_made_to_say_and_fits_into_an_address(
     token = tickets.make(purpose, subject, *details)
     assert tickets.read(purpose, token) == Ticket(purpose, subject, tuple(details))
     assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
+
+
+@pytest.mark.parametrize(("first", "last"), [(0x4E00, 0x9FFF), (0x20000, 0x2A6DF)])
+def test_the_longest_wish_of_the_longest_address_fits_into_a_link(first: int, last: int) -> None:
+    tickets = Tickets("key", FakeClock().now)
+    address = f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 57}.x"
+    dice = Random(7)  # what has no pattern is compressed least
+    wish = ("weekly", "".join(chr(dice.randrange(first, last)) for _ in range(MAX_INTERESTS)), "Europe/Berlin")
+    token = tickets.make(Purpose.CONFIRM, address, *wish)
+    assert tickets.read(Purpose.CONFIRM, token) == Ticket(Purpose.CONFIRM, address, wish)
+    assert len(f"/confirm/{token}") < PATH_CHARS
 
 
 @given(purposes, purposes, st.text(max_size=60))

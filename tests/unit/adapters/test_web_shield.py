@@ -1,5 +1,6 @@
 """What stands before every public page."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -9,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from adapters.web import create_app
-from adapters.web.shield import Rules
+from adapters.web.shield import PATH_CHARS, Rules
 from bot.domain.limits import Limit
 
 
@@ -45,6 +46,9 @@ def client(rules: Rules, base_url: str = "http://localhost:8080") -> httpx.Async
         ("papers.example.org.evil.example", 421),
         ("127.0.0.1.evil.example", 421),
         ("papers.example.org@evil.example", 421),
+        ("127.0.0.1:80@evil.example", 421),
+        ("localhost:evil.example", 421),
+        ("[::1]evil.example:80", 421),
         ("", 421),
     ],
 )
@@ -106,6 +110,24 @@ async def test_a_body_that_hides_its_length_is_taken_up_to_its_limit_too() -> No
         answer = await http.post("/", content=pieces(11))
     assert answer.status_code == 413
     assert "content-security-policy" in answer.headers
+
+
+async def test_a_body_that_never_ends_is_not_waited_for() -> None:
+    async def drops() -> AsyncIterator[bytes]:
+        yield b"x"
+        await asyncio.Event().wait()
+
+    async with client(Rules(body_s=0.05)) as http:
+        answer = await http.post("/", content=drops())
+    assert answer.status_code == 408
+    assert answer.headers["connection"] == "close"
+    assert "content-security-policy" in answer.headers
+
+
+async def test_an_address_that_nothing_here_has_is_refused_before_anybody_reads_it() -> None:
+    async with client(Rules()) as http:
+        assert (await http.get(f"/{'.' * PATH_CHARS}")).status_code == 414
+        assert (await http.get(f"/{'.' * (PATH_CHARS - 1)}")).status_code == 404
 
 
 async def test_a_length_that_is_no_number_is_refused() -> None:

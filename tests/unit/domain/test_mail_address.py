@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.mail_address import MAX_ADDRESS, parse_mail_address
+from bot.domain.mail_address import MAX_ADDRESS, mailbox_key, parse_mail_address
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,9 @@ def test_no_address_can_end_a_line_or_leave_its_brackets(text: str) -> None:
         assert not set(address) & set(' <>,;:()"\\[]')
         assert len(address) <= MAX_ADDRESS
         assert parse_mail_address(address) == address
+
+
+def test_addresses_that_lead_to_one_mailbox_count_as_one() -> None:
+    for local in ("ada", "ada+1", "a.d.a+x+y", "a.da"):
+        assert mailbox_key(f"{local}@example.org") == "ada@example.org"
+    assert mailbox_key("ada@example.com") != mailbox_key("ada@example.org") != mailbox_key("ben@example.org")
