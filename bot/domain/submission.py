@@ -40,8 +40,6 @@ class Refused(StrEnum):
     LISTED = "listed"
     """It is on the page already."""
     TOO_MANY = "too many"
-    NOBODY = "nobody"
-    """Whoever submits is not known (any more)."""
 
 
 @dataclass(frozen=True, slots=True)

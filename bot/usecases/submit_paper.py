@@ -30,16 +30,17 @@ async def find_submitter(context: Context, account: Account) -> Submitter | None
     return Submitter([OwnSubmission(papers[one.paper], one) for one in submissions if one.paper in papers])
 
 
-async def submit_paper(context: Context, account: Account, text: str, name: str) -> Submitted:
+async def submit_paper(context: Context, account: Account, text: str, name: str) -> Submitted | None:
     """Put the paper that an id or a link names on the page of today; one of arXiv that is not stored yet is fetched.
 
     It trends a little, as what is posted in a channel does: whoever submits a paper has saved it. `name` is what
-    everybody may read of them (bot.domain.submission.read_name), empty for nothing.
+    everybody may read of them (bot.domain.submission.read_name), empty for nothing. None for an account that nobody
+    has.
     """
     async with context.store.read() as uow:
         person = await uow.people.find(account)
         if person is None:
-            return Submitted(refused=Refused.NOBODY)
+            return None
         if await _has_enough(context, uow, person.id):
             return Submitted(refused=Refused.TOO_MANY)
     paper_id = _named(text)
@@ -54,7 +55,7 @@ async def submit_paper(context: Context, account: Account, text: str, name: str)
     async with context.store.write() as uow:
         # One after the other, however many forms they send at once.
         if not await uow.people.hold(person.id):
-            return Submitted(refused=Refused.NOBODY)
+            return None
         if await _has_enough(context, uow, person.id):
             return Submitted(refused=Refused.TOO_MANY)
         listed = await uow.listings.day_of(paper.stored_key) is not None
