@@ -60,7 +60,7 @@ def test_a_digest_says_the_same_as_text_and_as_html() -> None:
     plain, html = (part.get_content() for part in mail.iter_parts())
     for said in ("Flow Matching für alle", "Ada Lovelace · 2026", "We train flows.", "1 of 40 new papers"):
         assert said in plain
-        assert said in html
+        assert said in html.replace("&nbsp;", " ")
     for body in (plain, html):
         assert "why 1" not in body
         for reaction in ("like", "dislike", "save"):
