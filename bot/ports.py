@@ -26,6 +26,7 @@ from bot.domain.profile_vector import ProfileVector
 from bot.domain.ranking import StoredSegment
 from bot.domain.search_query import SearchQuery
 from bot.domain.span import Span
+from bot.domain.submission import Submission
 from bot.domain.subscription import Subscription
 from bot.domain.trending import Votes
 
@@ -174,12 +175,35 @@ class ListingRepository(Protocol):
     async def latest(self, source: str | None = None) -> Listing | None: ...
 
     async def shelf(self, span: Span) -> Shelf:
-        """What pages of these days listed, what was announced on them, and what was first seen then of the rest; days
-        are UTC's. What came because somebody named it is on no shelf but as listed or announced."""
+        """What pages of these days listed, what readers submitted on them, what was announced on them, and what was
+        first seen then of the rest; days are UTC's. What came because somebody named it is on no shelf but as listed,
+        submitted or announced."""
+        ...
+
+    async def day_of(self, paper: PaperKey) -> date | None:
+        """The latest day whose page lists the paper."""
         ...
 
     async def days_beside(self, first: date, last: date) -> tuple[date | None, date | None]:
         """The nearest days before `first` and after `last` that have papers."""
+        ...
+
+
+class SubmissionRepository(Protocol):
+    """Papers that readers put on the page; each has one submitter."""
+
+    async def put(self, submission: Submission) -> bool:
+        """False for a paper that somebody submitted already, and where the paper or the person is gone."""
+        ...
+
+    async def find(self, paper: PaperKey) -> Submission | None: ...
+
+    async def of_person(self, person_id: PersonId) -> Sequence[Submission]:
+        """The latest first."""
+        ...
+
+    async def remove(self, person_id: PersonId, paper: PaperKey) -> bool:
+        """Whether it was theirs and is gone."""
         ...
 
 
@@ -207,7 +231,8 @@ class PeopleRepository(Protocol):
         ...
 
     async def erase(self, person_id: PersonId) -> None:
-        """Remove the person whole: accounts, interests, profile, feedback, impressions, subscription, lists, codes."""
+        """Remove the person whole: accounts, interests, profile, feedback, impressions, subscription, lists, codes,
+        submissions."""
         ...
 
     async def put_link_code(self, code: LinkCode) -> None: ...
@@ -556,6 +581,8 @@ class UnitOfWork(Protocol):
     def papers(self) -> PaperRepository: ...
     @property
     def listings(self) -> ListingRepository: ...
+    @property
+    def submissions(self) -> SubmissionRepository: ...
     @property
     def people(self) -> PeopleRepository: ...
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.listing import Listing, ListingHead
@@ -56,6 +56,15 @@ class SqlListingRepository:
 
     async def shelf(self, span: Span) -> Shelf:
         return await load_shelf(self._connection, span)
+
+    async def day_of(self, paper: PaperKey) -> date | None:
+        latest = (
+            select(func.max(listings.c.day))
+            .join(listing_entries, listing_entries.c.listing_id == listings.c.id)
+            .where(listing_entries.c.paper_key == paper)
+        )
+        day: date | None = (await self._connection.execute(latest)).scalar_one()
+        return day
 
     async def days_beside(self, first: date, last: date) -> tuple[date | None, date | None]:
         return await days_beside(self._connection, first, last)

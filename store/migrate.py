@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Progress, StoreError
 
-HEAD = "0006"
+HEAD = "0007"
 """The revision this program works with: the last one in `store/migrations/versions`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

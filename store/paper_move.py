@@ -7,16 +7,31 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.paper import PaperKey
 from store.dialect import among, chunks
-from store.tables import deleted_papers, feedback, impressions, listing_entries, paper_aliases, paper_versions, papers
+from store.tables import (
+    deleted_papers,
+    feedback,
+    impressions,
+    listing_entries,
+    paper_aliases,
+    paper_versions,
+    papers,
+    submissions,
+)
 
 
 async def move_papers(connection: AsyncConnection, into: Mapping[PaperKey, PaperKey]) -> None:
-    """Move feedback, impressions, listing entries, versions and old ids from each key to its new one."""
+    """Move feedback, impressions, listing entries, versions, old ids and who submitted it from each key to its new one;
+    of two who submitted it the first stays."""
     for old, new in into.items():
         same_page = listing_entries.alias()
         twice = exists().where(same_page.c.listing_id == listing_entries.c.listing_id, same_page.c.paper_key == new)
         await connection.execute(delete(listing_entries).where(listing_entries.c.paper_key == old, twice))
-        for table in (feedback, impressions, listing_entries, paper_versions, paper_aliases):
+        other = submissions.alias()
+        after = exists().where(other.c.paper_key == new, other.c.at <= submissions.c.at)
+        await connection.execute(delete(submissions).where(submissions.c.paper_key == old, after))
+        before = exists().where(other.c.paper_key == old)
+        await connection.execute(delete(submissions).where(submissions.c.paper_key == new, before))
+        for table in (feedback, impressions, listing_entries, paper_versions, paper_aliases, submissions):
             moved = update(table).where(table.c.paper_key == old).values(paper_key=new)
             await connection.execute(moved)
         await connection.execute(

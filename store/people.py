@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.person import Account, LinkCode, Person, PersonId
 from store.dialect import upsert_into
 from store.person_join import move_person
+from store.submissions import forget_submitter
 from store.tables import accounts, link_codes, people
 
 _THIS = accounts.alias()
@@ -94,6 +95,9 @@ class SqlPeopleRepository:
         return await self.get(person_id)
 
     async def erase(self, person_id: PersonId) -> None:
+        # Held first, as whoever submits does: two that wait for each other would wait for ever.
+        await self.hold(person_id)
+        await forget_submitter(self._connection, person_id)
         # Every table that names a person refers to this row with ON DELETE CASCADE.
         await self._connection.execute(delete(people).where(people.c.id == person_id))
 

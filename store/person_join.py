@@ -16,6 +16,7 @@ from store.tables import (
     mail_bounces,
     people,
     profiles,
+    submissions,
     subscriptions,
 )
 
@@ -48,7 +49,7 @@ async def move_person(connection: AsyncConnection, keep: PersonId, merge: Person
     await note_shown(connection, and_(deliveries.c.person_id == merge, subscribed))
     await connection.execute(delete(subscriptions).where(subscriptions.c.person_id == merge, subscribed))
     moved = (accounts, interests, feedback, impressions, subscriptions, deliveries, last_lists)
-    for table in (*moved, feed_addresses, mail_bounces):
+    for table in (*moved, feed_addresses, mail_bounces, submissions):
         await connection.execute(update(table).where(table.c.person_id == merge).values(person_id=keep))
     await connection.execute(delete(profiles).where(profiles.c.person_id.in_([keep, merge])))
     first = select(func.min(people.c.created_at)).where(people.c.id.in_([keep, merge])).scalar_subquery()

@@ -13,7 +13,8 @@ from bot.domain.listing import ListingHead
 from bot.domain.page import Shelf, Shelved
 from bot.domain.paper import LOOKUP_SOURCE, PaperId, PaperKey
 from bot.domain.span import Span, midnight
-from store.tables import listing_entries, listings, papers
+from store.submissions import to_submission
+from store.tables import listing_entries, listings, papers, submissions
 
 _COLUMNS = (papers.c.key, papers.c.paper_id, papers.c.upvotes, papers.c.categories)
 
@@ -33,29 +34,43 @@ async def load_shelf(connection: AsyncConnection, span: Span) -> Shelf:
         .where(listings.c.day >= span.first, listings.c.day <= span.last)
         .order_by(listings.c.day.desc(), listings.c.id, listing_entries.c.position)
     )
+    brought = (
+        select(*_COLUMNS, func.coalesce(papers.c.announced_at, papers.c.fresh_at))
+        .join(submissions, submissions.c.paper_key == papers.c.key)
+        .where(submissions.c.at >= start, submissions.c.at < end)
+    )
     found: dict[PaperKey, Shelved] = {}
     _take(found, enumerate(await connection.execute(listed)))
-    for query in (announced, seen):
+    for query in (brought, announced, seen):
         _take(found, ((None, row) for row in await connection.execute(query)))
     heads = await connection.execute(pages.order_by(listings.c.day, listings.c.id))
-    return Shelf(tuple(found.values()), tuple(ListingHead(row.source, row.day, row.curator) for row in heads))
+    # What is here may have been submitted later than it came.
+    since = await connection.execute(select(submissions).where(submissions.c.at >= start))
+    return Shelf(
+        tuple(found.values()),
+        tuple(ListingHead(row.source, row.day, row.curator) for row in heads),
+        {each.paper: each for row in since if (each := to_submission(row)).paper in found},
+    )
 
 
 async def days_beside(connection: AsyncConnection, first: date, last: date) -> tuple[date | None, date | None]:
     """See bot.ports.ListingRepository.days_beside."""
     start, end = midnight(first), midnight(last + timedelta(days=1))
     announced, fresh, day = papers.c.announced_at, papers.c.fresh_at, listings.c.day
+    brought = submissions.c.at
     # One statement, since every one of them costs a way to the database and back.
     nearest = select(
         _first(select(announced).where(announced < start).order_by(announced.desc())),
         _first(select(fresh).where(fresh < start, _only_seen()).order_by(fresh.desc())),
         _first(select(day).where(day < first, _has_papers()).order_by(day.desc())),
+        _first(select(brought).where(brought < start).order_by(brought.desc())),
         _first(select(announced).where(announced >= end).order_by(announced)),
         _first(select(fresh).where(fresh >= end, _only_seen()).order_by(fresh)),
         _first(select(day).where(day > last, _has_papers()).order_by(day)),
+        _first(select(brought).where(brought >= end).order_by(brought)),
     )
     days = [_day(found) for found in (await connection.execute(nearest)).one()]
-    before, after = ([found for found in part if found] for part in (days[:3], days[3:]))
+    before, after = ([found for found in part if found] for part in (days[:4], days[4:]))
     return max(before, default=None), min(after, default=None)
 
 

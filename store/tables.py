@@ -405,6 +405,17 @@ feed_addresses = Table(
     Column("made_at", UtcDateTime, nullable=False),
 )
 
+# Papers that readers put on the page: who did, when, and under which name for everybody (empty for none).
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("paper_key", Key, ForeignKey("papers.key", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    _person_id(),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("name", CleanText, nullable=False),
+)
+Index("ix_submissions_person_id", submissions.c.person_id)
+
 term_segments = Table(
     "term_segments",
     metadata,

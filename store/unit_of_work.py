@@ -15,6 +15,7 @@ from store.profiles import SqlProfileRepository
 from store.score_histories import SqlScoreHistoryRepository
 from store.segments import SqlSegmentRepository
 from store.state import SqlStateRepository
+from store.submissions import SqlSubmissionRepository
 from store.subscriptions import SqlSubscriptionRepository
 
 
@@ -29,6 +30,7 @@ class SqlUnitOfWork:
         self.feedback = SqlFeedbackRepository(connection)
         self.impressions = SqlImpressionRepository(connection)
         self.profiles = SqlProfileRepository(connection)
+        self.submissions = SqlSubmissionRepository(connection)
         self.subscriptions = SqlSubscriptionRepository(connection)
         self.deliveries = SqlDeliveryRepository(connection)
         self.score_histories = SqlScoreHistoryRepository(connection)

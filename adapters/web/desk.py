@@ -8,6 +8,7 @@ from bot.domain.command import OptionValue
 from bot.domain.mail_wish import MailWish
 from bot.domain.paper import Paper, PaperId
 from bot.domain.reader import Reader
+from bot.domain.submission import Submitted, Submitter
 from bot.domain.subscription import Content
 from bot.domain.ticket import Purpose, Ticket
 
@@ -48,6 +49,19 @@ class Desk(Protocol):
 
     async def say(self, address: str, command: str, options: Mapping[str, OptionValue]) -> Message:
         """The answer to a command of the command table."""
+        ...
+
+    async def submitter(self, address: str) -> Submitter | None:
+        """What the reader submitted; None for who is not there (any more)."""
+        ...
+
+    async def submit(self, address: str, text: str, name: str) -> Submitted | None:
+        """Put the paper that an id or a link names on the page, under a name of `bot.domain.submission.read_name`.
+        None for who is not there (any more)."""
+        ...
+
+    async def withdraw(self, address: str, paper: PaperId) -> Paper | None:
+        """Take it back; None where the reader has not submitted it."""
         ...
 
     async def choose_content(self, address: str, content: Content) -> bool: ...

@@ -58,6 +58,7 @@ def _facts(shown: Shown) -> list[str]:
     facts = [f"{day.day} {day:%B %Y}" if day else str(paper.year or "")]
     facts += [_counted(shown.likes, "reader likes it here", "readers like it here")]
     facts += [f"submitted by {paper.submitted_by}" if paper.submitted_by else ""]
+    facts += [f"submitted here by {shown.submitter}" if shown.submitter else ""]
     facts += ["withdrawn" if paper.withdrawn else ""]
     return [fact for fact in facts if fact]
 

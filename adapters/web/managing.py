@@ -1,6 +1,5 @@
 """A reader's own page: opened by a link from a mail, it lasts a while in the browser that opened it."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,17 +8,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from adapters.web.forms import set_cookie
 from adapters.web.lists import FEEDS, LIST_FORMS
 from adapters.web.mail_views import MailViews, lines_of
+from adapters.web.sessions import Sessions
 from adapters.web.subscribing import ON_ITS_WAY, Letterbox
 from bot.domain.chat import File, Message
 from bot.domain.command import OptionValue
 from bot.domain.mail_address import parse_mail_address
 from bot.domain.subscription import Content, Threshold
-from bot.domain.ticket import SESSION_LIVES, Purpose
+from bot.domain.ticket import Purpose
 
-COOKIE = "paperboy_reader"
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 COMMANDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -40,6 +38,10 @@ COMMANDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 class Managing:
     views: MailViews
     letterbox: Letterbox
+
+    @property
+    def sessions(self) -> Sessions:
+        return Sessions(self.views)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -90,17 +92,11 @@ class Managing:
         # Else another site could open its own page here, for somebody to fill with what they care about.
         await self.views.guard.fields(request)
         answer = RedirectResponse("/me", 303)
-        session = self.views.desk.make(Purpose.SESSION, ticket.subject, secrets.token_hex(8))
-        set_cookie(answer, COOKIE, session, "/me", SESSION_LIVES, secure=self.views.is_secure(request))
+        self.sessions.open(request, answer, ticket.subject)
         return answer
 
-    def _address(self, request: Request) -> str:
-        """Whose page is open in this browser, empty if nobody's."""
-        ticket = self.views.desk.read(Purpose.SESSION, request.cookies.get(COOKIE, ""))
-        return "" if ticket is None or ticket.is_expired else ticket.subject
-
     async def _show(self, request: Request, said: Message | None = None) -> Response:
-        address = self._address(request)
+        address = self.sessions.address(request)
         reader = await self.views.desk.reader(address) if address else None
         if reader is None:
             return RedirectResponse("/manage", 303)
@@ -122,7 +118,7 @@ class Managing:
     async def _posted(self, request: Request) -> tuple[str, dict[str, str]]:
         """Whose page it is and what was filled in. A 403 where it is nobody's."""
         said = await self.views.guard.fields(request)
-        address = self._address(request)
+        address = self.sessions.address(request)
         if not address or await self.views.desk.reader(address) is None:
             raise HTTPException(403, "Your page is closed; a new link opens it")
         return address, said
@@ -168,13 +164,13 @@ class Managing:
             return await self._show(request, message)
         message = await self.views.desk.say(address, "privacy forget", {"yes": True})
         answer = self.views.told("Erased", *lines_of(message))
-        answer.delete_cookie(COOKIE, "/me")
+        self.sessions.close(answer)
         return answer
 
     async def _leave(self, request: Request) -> Response:
         await self._posted(request)
         answer = self.views.told("Closed", "Your page is closed in this browser.")
-        answer.delete_cookie(COOKIE, "/me")
+        self.sessions.close(answer)
         return answer
 
 

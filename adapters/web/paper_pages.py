@@ -36,7 +36,7 @@ class PaperPages:
             return RedirectResponse(paper_path(found.paper.id), 308)
         html = self._templates.render(
             "paper.html",
-            entry=entry(Shown(found.paper)),
+            entry=entry(Shown(found.paper, submitter=found.submitter)),
             similar=within([entry(Shown(paper)) for paper in found.similar], SIMILAR_BYTES),
             versions=found.versions,
             bibtex=paper_path(found.paper.id).replace("/papers/", "/bibtex/", 1),

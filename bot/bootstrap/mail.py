@@ -16,13 +16,14 @@ from bot.domain.mail_address import parse_mail_address
 from bot.domain.mail_wish import MailWish
 from bot.domain.paper import Paper, PaperId
 from bot.domain.reader import Reader
+from bot.domain.submission import Submitted, Submitter
 from bot.domain.subscription import Content
 from bot.domain.ticket import Purpose, Ticket
 from bot.domain.zone_words import UnknownZoneError, parse_zone
 from bot.messages.mailing import confirmation, way_in
 from bot.ports import DeliveryError, RateLimiter, StoreError
 from bot.settings import Settings, SettingsError
-from bot.usecases import read_by_mail
+from bot.usecases import read_by_mail, submit_paper
 from bot.usecases.context import Context
 from bot.usecases.read_by_mail import account_of
 
@@ -181,6 +182,15 @@ class ReadersDesk:
     async def say(self, address: str, command: str, options: Mapping[str, OptionValue]) -> Message:
         account = account_of(address)
         return await self.handle(Incoming(account, direct(account), command, options=options))
+
+    async def submitter(self, address: str) -> Submitter | None:
+        return await submit_paper.find_submitter(self.context, account_of(address))
+
+    async def submit(self, address: str, text: str, name: str) -> Submitted | None:
+        return await submit_paper.submit_paper(self.context, account_of(address), text, name)
+
+    async def withdraw(self, address: str, paper: PaperId) -> Paper | None:
+        return await submit_paper.withdraw_paper(self.context, account_of(address), paper)
 
     async def choose_content(self, address: str, content: Content) -> bool:
         return await read_by_mail.choose_content(self.context, address, content)

@@ -32,10 +32,10 @@ async def open_page(settings: Settings, browser: Browser, desk: "ReadersDesk | N
         return
     # Only who serves pages waits for all of this to load.
     from adapters.web import Inside, Rules, Site, StaticFiles, Templates, WebServer, public_app
-    from adapters.web.mail_pages import LINK, mail_routes
+    from adapters.web.mail_pages import LINKS, mail_routes
 
     static = StaticFiles()
-    templates = Templates(Site(settings.web_url, (LINK,) if desk else ()), static)
+    templates = Templates(Site(settings.web_url, LINKS if desk else ()), static)
     inside = Inside(browser, to_bibtex, settings.curator)
     rules = Rules(
         hosts=frozenset(filter(None, (urlsplit(settings.web_url).hostname, settings.web_host.casefold()))),

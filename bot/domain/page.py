@@ -1,13 +1,14 @@
 """What a page shows that is the same for everyone: papers of a span, one paper, what a search found."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.listing import ListingHead
 from bot.domain.paper import Paper, PaperId, PaperKey
 from bot.domain.span import Span
+from bot.domain.submission import Submission
 
 MOST_SIMILAR = 20
 """Papers like one that are given to anybody who asks."""
@@ -34,10 +35,12 @@ class Shelved:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Everything of a span: its papers in no order, each once, and the heads of the pages that listed some of them."""
+    """Everything of a span: its papers in no order, each once, the heads of the pages that listed some of them, and who
+    submitted which of them."""
 
     papers: tuple[Shelved, ...] = ()
     heads: tuple[ListingHead, ...] = ()
+    submitted: Mapping[PaperKey, Submission] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,12 @@ class PaperVersion:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A paper with how many readers here like it: 0 where they are too few to be told."""
+    """A paper with how many readers here like it, 0 where they are too few to be told; `submitter` is the name, for
+    everybody to read, of the reader who put it here, empty where nobody did."""
 
     paper: Paper
     likes: int = 0
+    submitter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PaperPage:
-    """One paper; `similar` are papers like it, the likest first; `versions` its older texts, the oldest first."""
+    """One paper; `similar` are papers like it, the likest first; `versions` its older texts, the oldest first;
+    `submitter` as in `Shown`."""
 
     paper: Paper
     similar: tuple[Paper, ...] = ()
     versions: Sequence[PaperVersion] = ()
+    submitter: str = ""

@@ -57,7 +57,7 @@ class Browser:
         return Page(
             span,
             asked,
-            tuple(Shown(papers[key], read.likes.get(key, (0, 0))[0]) for key in keys if key in papers),
+            tuple(read.shown(papers[key]) for key in keys if key in papers),
             start + 1,
             len(wanted),
             max(1, -(-len(wanted) // ON_A_PAGE)),
@@ -89,7 +89,8 @@ class Browser:
             if paper is None:
                 return None
             versions = await uow.papers.versions(paper.stored_key)
-        return PaperPage(paper, await self.similar(paper, SIMILAR), versions)
+            submission = await uow.submissions.find(paper.stored_key)
+        return PaperPage(paper, await self.similar(paper, SIMILAR), versions, submission.by if submission else "")
 
     async def similar(self, paper: Paper, limit: int) -> tuple[Paper, ...]:
         """Papers like a stored one, of any age, the likest first."""
@@ -137,6 +138,7 @@ class _SpanRead:
         self.beside = beside
         self.curator = next((head.curator for head in shelf.heads if head.curator), "")
         self.categories = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+        self.submitted = shelf.submitted
         self.likes: Likes = {}
         self.likes_until = datetime.min.replace(tzinfo=UTC)
         self._papers = sorted(shelf.papers, key=_as_listed)
@@ -147,6 +149,11 @@ class _SpanRead:
         self.likes = {key: counts for key, counts in reactions.items() if counts[0] >= FEWEST}
         self.likes_until = until
         self._orders = {asked: keys for asked, keys in self._orders.items() if asked[0] is not Order.TRENDING}
+
+    def shown(self, paper: Paper) -> Shown:
+        likes, _ = self.likes.get(paper.stored_key, (0, 0))
+        submission = self.submitted.get(paper.stored_key)
+        return Shown(paper, likes, submission.by if submission else "")
 
     def ordered(self, order: Order, category: str, now: datetime) -> tuple[PaperKey, ...]:
         """Of equal ones those that a page listed, as they stood there, come before the rest, the newest first."""
@@ -164,13 +171,21 @@ class _SpanRead:
             case Order.UPVOTES:
                 return sorted(papers, key=attrgetter("upvotes"), reverse=True)
             case Order.TRENDING:
-                voted = [one for one in papers if one.upvotes > 0 or one.key in self.likes]
-                others = [one for one in papers if not (one.upvotes > 0 or one.key in self.likes)]
+                voted = [one for one in papers if self._has_votes(one)]
+                others = [one for one in papers if not self._has_votes(one)]
                 return sorted(voted, key=lambda one: -self._trending(one, now)) + others
 
+    def _has_votes(self, one: Shelved) -> bool:
+        return one.upvotes > 0 or one.key in self.likes or one.key in self.submitted
+
     def _trending(self, one: Shelved, now: datetime) -> float:
-        age_days = max(0.0, (now - one.at) / DAY)
-        return trending_score(max(0, one.upvotes), *self.likes.get(one.key, (0, 0)), age_days)
+        """Who submits a paper says before everybody that they like it, and of old ones begins anew."""
+        at, (likes, dislikes) = one.at, self.likes.get(one.key, (0, 0))
+        submission = self.submitted.get(one.key)
+        if submission is not None:
+            likes = max(likes, 1)
+            at = submission.at if submission.at <= now else at
+        return trending_score(max(0, one.upvotes), likes, dislikes, max(0.0, (now - at) / DAY))
 
 
 def _as_listed(one: Shelved) -> tuple[bool, int, float, str]:

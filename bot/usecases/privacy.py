@@ -25,8 +25,10 @@ async def export_person(context: Context, person: Person) -> dict[str, Json]:
         deliveries = await uow.deliveries.log(person.id, ALL)
         bounces = await uow.mailboxes.bounces(person.id)
         feed = await uow.mailboxes.feed_of(person.id)
+        submitted = await uow.submissions.of_person(person.id)
         scored = (await uow.score_histories.of([person.id])).get(person.id, b"")
         keys = {event.paper for event in feedback} | {shown.paper for shown in impressions}
+        keys |= {submission.paper for submission in submitted}
         keys |= {key for delivery in deliveries for key in (*delivery.entries, *delivery.shortlist)}
         papers = await uow.papers.by_keys(sorted(keys))
 
@@ -75,6 +77,7 @@ async def export_person(context: Context, person: Person) -> dict[str, Json]:
         "scores": [
             {"day": date.fromordinal(day).isoformat(), "best": list(best)} for day, best in Histories([scored]).days(0)
         ],
+        "submissions": [{**named(one.paper), "at": one.at.isoformat(), "name": one.name} for one in submitted],
         "feed": feed,
         "bounces": [{"mail": mail, "status": status, "at": at.isoformat()} for mail, status, at in bounces],
         "subscription": _subscription(subscription) if subscription else None,

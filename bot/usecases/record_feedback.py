@@ -30,9 +30,16 @@ async def record_feedback(
     Raises PaperNotFoundError.
     """
     async with _found(context, asker, text) as (uow, paper):
-        active = (await uow.feedback.active(asker.person_id, [paper.stored_key])).get(paper.stored_key, frozenset())
-        stands = wanted is not None and (reaction in active) == wanted
-        return await _apply(context, uow, asker, paper, active, [] if stands else press(reaction, active))
+        return await press_on(context, uow, asker, paper, reaction, wanted=wanted)
+
+
+async def press_on(
+    context: Context, uow: UnitOfWork, asker: Asker, paper: Paper, reaction: Reaction, *, wanted: bool | None = None
+) -> Recorded:
+    """The same on a stored paper, within a transaction that writes."""
+    active = (await uow.feedback.active(asker.person_id, [paper.stored_key])).get(paper.stored_key, frozenset())
+    stands = wanted is not None and (reaction in active) == wanted
+    return await _apply(context, uow, asker, paper, active, [] if stands else press(reaction, active))
 
 
 async def undo_feedback(context: Context, asker: Asker, text: str) -> Recorded:

@@ -16,13 +16,14 @@ from sqlalchemy import Connection, create_engine, text
 
 from bot.domain.delivery import SubscriptionId
 from bot.domain.person import PersonId
+from bot.domain.submission import Submission
 from bot.domain.subscription import Subscription
 from bot.ports import StoreError
 from store.engine import SqlStore, create_store, open_store
 from store.migrate import HEAD, MIGRATIONS
 from store.tables import metadata
 from store.types import EPOCH
-from tests.factories import NOON, make_address, make_planned, make_profile
+from tests.factories import NOON, make_account, make_address, make_paper, make_planned, make_profile
 
 ROOT = Path(__file__).parents[2]
 MIGRATED = len(list(MIGRATIONS.glob("versions/0*.py")))
@@ -116,6 +117,23 @@ async def test_subscriptions_of_the_second_schema_are_kept_and_not_scheduled(emp
         assert await uow.subscriptions.due(NOON, 9) == []
         assert await uow.subscriptions.put(replace(kept, address=make_address(), next_due_at=NOON)) == kept.id
         assert await uow.deliveries.plan([make_planned(kept)], NOON) == 1
+    await store.close()
+
+
+async def test_papers_of_the_sixth_schema_are_kept_and_can_be_submitted(empty_url: str) -> None:
+    alembic = [sys.executable, "-m", "alembic", "-c", "store/migrations/alembic.ini", "-x", f"url={empty_url}"]
+    await asyncio.to_thread(subprocess.run, [*alembic, "upgrade", "0006"], cwd=ROOT, check=True, capture_output=True)
+    old = create_store(empty_url)
+    async with old.write() as uow:
+        person = await uow.people.ensure(make_account(), NOON)
+        (stored,) = await uow.papers.upsert([make_paper()], NOON)
+    await old.close()
+    store = await open_store(empty_url)
+    async with store.write() as uow:
+        assert await uow.papers.find(stored.paper.id) == stored.paper
+        submission = Submission(person.id, stored.paper.stored_key, NOON)
+        assert await uow.submissions.put(submission)
+        assert await uow.submissions.of_person(person.id) == [submission]
     await store.close()
 
 

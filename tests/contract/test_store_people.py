@@ -11,6 +11,7 @@ from bot.domain.paper import LONG_AGO, PaperKey
 from bot.domain.person import LinkCode, PersonId
 from bot.domain.profile import InterestKind
 from bot.domain.profile_vector import ProfileVector, encode_vector
+from bot.domain.submission import Submission
 from bot.domain.subscription import Threshold
 from bot.ports import ShownList, Store, StoreError, UnitOfWork
 from store.dialect import binary_rows
@@ -120,8 +121,8 @@ async def test_splitting_gives_an_account_a_person_with_nothing_but_itself(store
 async def test_erasing_leaves_no_row_that_names_the_person(sql_store: SqlStore) -> None:
     async with sql_store.write() as uow:
         other, person_id = await some_person(uow), await some_person(uow)
-        papers = await some_papers(uow, 1)
-        for somebody in (other, person_id):
+        papers = await some_papers(uow, 2)
+        for somebody, paper in zip((other, person_id), papers, strict=True):
             await uow.interests.add(somebody, make_interest())
             await uow.profiles.put(make_profile(somebody))
             await uow.profiles.outdate(somebody, NOON)
@@ -134,13 +135,15 @@ async def test_erasing_leaves_no_row_that_names_the_person(sql_store: SqlStore) 
             await uow.people.put_link_code(LinkCode(f"CODE{somebody}", somebody, LATER))
             await uow.mailboxes.put_feed(somebody, f"secret {somebody}", NOON)
             await uow.mailboxes.bounced(somebody, "mail", "5.1.1", NOON, NOON)
+            await uow.submissions.put(Submission(somebody, paper, NOON))
     naming = [table for table in metadata.tables.values() if "person_id" in table.c]
-    assert len(naming) == 13
+    assert len(naming) == 14
     async with sql_store.write() as uow:
         await uow.people.erase(person_id)
         # What was still on its way when the person was erased does not bring anything back.
         await uow.feedback.append([Feedback(person_id, papers[0], Reaction.SAVE, True, NOON)])
         await uow.impressions.append([Impression(person_id, papers[0], 2, NOON, "chat")])
+        assert not await uow.submissions.put(Submission(person_id, papers[1], NOON))
         await uow.profiles.outdate(person_id, NOON)
         assert not await uow.profiles.put(make_profile(person_id))
         await uow.state.put_list(make_address(), person_id, [])

@@ -13,10 +13,11 @@ from playwright.async_api import Browser, Page
 from adapters.mail import MailAdapter
 from adapters.tickets import Tickets
 from adapters.web import Inside, Rules, Site, StaticFiles, Templates, WebServer, public_app
-from adapters.web.mail_pages import LINK, mail_routes
+from adapters.web.mail_pages import LINKS, mail_routes
 from bot.bootstrap.mail import Mail, PagePlace, ReadersDesk, SignedLinks
 from bot.dispatch import Dispatcher
 from bot.domain.limits import Limit
+from bot.domain.mail_wish import MailWish
 from bot.domain.person import Account
 from bot.feeds.citation import to_bibtex
 from bot.scheduler import Everybody
@@ -44,6 +45,7 @@ class Round:
     base: str
     room: Mailroom
     mail: Mail
+    desk: ReadersDesk
 
     async def deliver(self) -> None:
         """What beside a chat brings digests, once."""
@@ -74,7 +76,7 @@ async def played(world: World) -> AsyncIterator[Round]:
         mail = Mail(MailAdapter(at_port(room.port), SENDER, links, world.clock.now), tickets, links)
         desk = ReadersDesk(world.context, mail, Dispatcher(world.context).handle, NoLimits())
         static = StaticFiles()
-        templates = Templates(Site(links=(LINK,)), static)
+        templates = Templates(Site(links=LINKS), static)
         rules = Rules(limit=Limit(1_000, burst=1_000))
         inside = Inside(Library(world.context), to_bibtex)
         server = WebServer(
@@ -83,7 +85,7 @@ async def played(world: World) -> AsyncIterator[Round]:
         links.place.url = f"http://127.0.0.1:{server.port}"
         try:
             async with server:
-                yield Round(world, links.place.url, room, mail)
+                yield Round(world, links.place.url, room, mail, desk)
         finally:
             await mail.adapter.close()
 
@@ -112,6 +114,42 @@ async def test_the_time_zone_of_the_browser_is_filled_in(read: World, browser: B
         words = game.latest.get_body(("plain",))
         assert words is not None
         assert "Asia/Tokyo" in words.get_content()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+async def test_a_paper_is_submitted_and_withdrawn(read: World, browser: Browser, scripts: bool) -> None:
+    async with played(read) as game, open_tab(browser, game.base, PHONE, scripts=scripts) as tab:
+        await game.desk.confirm(ADDRESS, MailWish(zone="UTC"))
+        await tab.goto("/")
+        await tab.get_by_role("link", name="Submit").click()
+        await fit(tab, scripts=scripts)
+        await tab.get_by_label("Your mail address").fill(ADDRESS)
+        assert await pressed(tab, "Send me the link") == "Look into your mailbox"
+        await tab.wait_for_timeout(200)
+        await tab.goto(game.link("manage/"))
+        assert await pressed(tab, "Open it") == "Your page"
+        await tab.get_by_role("link", name="Submit it").click()
+
+        await tab.get_by_label("The paper's id or link").fill("laundry")
+        await pressed(tab, "Submit")
+        await fit(tab, scripts=scripts)
+        assert "That names no paper." in await tab.get_by_role("alert").inner_text()
+        assert await tab.get_by_label("The paper's id or link").input_value() == "laundry"
+        await tab.get_by_label("The paper's id or link").fill("https://www.alphaxiv.org/abs/2603.00011")
+        await tab.get_by_label("Your name for everybody, if you like").fill("Ada")
+        await pressed(tab, "Submit")
+        await fit(tab, scripts=scripts)
+        await tab.get_by_role("status").get_by_role("link", name="Robots that fold laundry").click()
+        assert "submitted here by Ada" in await tab.locator("main").inner_text()
+        await tab.goto("/2026-03-16")
+        assert await tab.locator("ol.papers h2").first.inner_text() == "Robots that fold laundry"
+
+        await tab.goto("/submit")
+        await tab.get_by_role("button", name="Withdraw Robots that fold laundry").click()
+        assert "Withdrawn:" in await tab.get_by_role("status").inner_text()
+        await fit(tab, scripts=scripts)
+        await tab.goto("/week/2026-W12")
+        assert "submitted here" not in await tab.locator("main").inner_text()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])

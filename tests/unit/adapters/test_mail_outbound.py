@@ -68,7 +68,7 @@ def test_a_digest_says_the_same_as_text_and_as_html() -> None:
     assert words_of(plain) == words_of(Seen(html.partition("</head>")[2]).text)
     for said in ("Flow Matching für alle", "Ada Lovelace · 2026", "We train flows.", "1 of 40 new papers"):
         assert said in plain
-        assert said in html
+        assert said in html.replace("&nbsp;", " ")
     for body in (plain, html):
         assert "why 1" not in body
         for reaction in ("like", "dislike", "save"):

@@ -1,0 +1,135 @@
+"""Submitting a paper: whoever has their own page open puts one on the page for everybody, and takes it back."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from adapters.web.limiting import AddressLimiter
+from adapters.web.mail_views import MailViews
+from adapters.web.paper_links import paper_path
+from adapters.web.sessions import Sessions
+from bot.domain.limits import Limit
+from bot.domain.paper import Paper, PaperId
+from bot.domain.submission import MAX_NAME, Refused, Submitted, Submitter, read_name
+
+PER_READER = Limit(1 / 60, burst=10)
+"""Forms of one reader: each may have arXiv asked for a paper."""
+
+MAX_TYPED = 300
+
+WRONG: Mapping[Refused, tuple[str, int]] = {
+    Refused.NO_ID: ("That names no paper. Write an arXiv id such as 2503.09566, or a link to the paper.", 422),
+    Refused.UNKNOWN: ("arXiv has no such paper. Check the number.", 422),
+    Refused.ELSEWHERE: ("That paper is not known here. If it is on arXiv, write its id there.", 422),
+    Refused.NOT_REACHED: ("That paper is not known here, and arXiv does not answer. Try again in a while.", 503),
+    Refused.LISTED: ("It is on the page already:", 422),
+    Refused.TOO_MANY: ("These are enough papers for one day. Come back tomorrow, or withdraw one.", 429),
+}
+"""What is said beside the field, and the status."""
+
+TOO_FAST = "That is too fast. Wait a few minutes, then send it again."
+WRONG_NAME = (
+    f"A name of at most {MAX_NAME} characters, please, without a mail address or a link: everybody can read it."
+)
+
+
+@dataclass(slots=True)
+class Patience:
+    """How often one reader may send the form."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    _readers: AddressLimiter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._readers = AddressLimiter(PER_READER, self.monotonic)
+
+    def ends(self, address: str) -> bool:
+        """Whether this form is one too many."""
+        return self._readers.take(address) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Submitting:
+    views: MailViews
+    patience: Patience = field(default_factory=Patience)
+
+    @property
+    def sessions(self) -> Sessions:
+        return Sessions(self.views)
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/submit", self._form, methods=["GET"]),
+            Route("/submit", self._submit, methods=["POST"]),
+            Route("/submit/withdraw", self._withdraw, methods=["POST"]),
+        ]
+
+    async def _form(self, request: Request) -> Response:
+        address = self.sessions.address(request)
+        submitter = await self.views.desk.submitter(address) if address else None
+        return self._signed_out(request) if submitter is None else self._page(request, submitter)
+
+    async def _submit(self, request: Request) -> Response:
+        said = await self.views.guard.fields(request)
+        address = self.sessions.address(request)
+        before = await self.views.desk.submitter(address) if address else None
+        if before is None:
+            return self._signed_out(request, 403)
+        if self.patience.ends(address):
+            return self._page(request, before, 429, said=said, wrong={"paper": TOO_FAST})
+        typed, name = said.get("paper", "")[:MAX_TYPED].strip(), read_name(said.get("name", ""))
+        if name is None:
+            return self._page(request, before, 422, said=said, wrong={"name": WRONG_NAME})
+        done = await self.views.desk.submit(address, typed, name)
+        after = await self.views.desk.submitter(address)
+        if done is None or after is None:
+            return self._signed_out(request, 403)
+        if done.refused is not None:
+            return self._refused(request, after, said, done, done.refused)
+        return self._page(request, after, done="Submitted:", paper=done.paper)
+
+    async def _withdraw(self, request: Request) -> Response:
+        said = await self.views.guard.fields(request)
+        address = self.sessions.address(request)
+        paper = await self.views.desk.withdraw(address, PaperId(said.get("paper", "")[:MAX_TYPED])) if address else None
+        submitter = await self.views.desk.submitter(address) if address else None
+        if submitter is None:
+            return self._signed_out(request, 403)
+        return self._page(request, submitter, done="Withdrawn:" if paper else "It was not there any more.", paper=paper)
+
+    def _refused(
+        self, request: Request, submitter: Submitter, said: Mapping[str, str], done: Submitted, refused: Refused
+    ) -> Response:
+        words, status = WRONG[refused]
+        return self._page(request, submitter, status, said=said, wrong={"paper": words}, paper=done.paper)
+
+    def _page(
+        self,
+        request: Request,
+        submitter: Submitter,
+        status: int = 200,
+        *,
+        said: Mapping[str, str] | None = None,
+        wrong: Mapping[str, str] | None = None,
+        done: str = "",
+        paper: Paper | None = None,
+    ) -> Response:
+        return self.views.with_form(
+            request,
+            "submit.html",
+            status,
+            own=[(one.paper, paper_path(one.paper.id), one.submission) for one in submitter.own],
+            said=said or {"name": submitter.name},
+            wrong=wrong or {},
+            done=done,
+            paper=paper,
+            path=paper_path(paper.id) if paper else "",
+            max_name=MAX_NAME,
+        )
+
+    def _signed_out(self, request: Request, status: int = 200) -> Response:
+        return self.views.with_form(request, "submit_signed_out.html", status)

@@ -1,0 +1,44 @@
+"""Make the pictures of docs/mail.md from a digest in the folder of mails: `mail_pictures.py digest.eml docs/img`."""
+
+import sys
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+from playwright.sync_api import Route, sync_playwright
+
+DESKTOP = {"width": 800, "height": 760}
+PHONE = {"width": 375, "height": 780}
+PICTURES = (
+    ("mail-desktop-light.png", DESKTOP, "light", "top"),
+    ("mail-desktop-dark.png", DESKTOP, "dark", "end"),
+    ("mail-phone-light.png", PHONE, "light", "end"),
+    ("mail-phone-dark.png", PHONE, "dark", "top"),
+)
+
+
+def refuse(route: Route) -> None:
+    raise SystemExit(f"the mail asks for {route.request.url}")
+
+
+def main(mail: Path, folder: Path) -> None:
+    html = message_from_bytes(mail.read_bytes(), policy=default).get_body(("html",))
+    if html is None:
+        raise SystemExit(f"{mail} has no HTML")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--headless", "--no-sandbox"])
+        for name, size, scheme, place in PICTURES:
+            context = browser.new_context(viewport=size, color_scheme=scheme, java_script_enabled=False)
+            tab = context.new_page()
+            tab.route("**/*", refuse)
+            tab.set_content(html.get_content())
+            if place == "end":
+                tab.keyboard.press("End")
+                tab.wait_for_timeout(500)
+            tab.screenshot(path=folder / name)
+            context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
