@@ -17,6 +17,7 @@ from bot.bootstrap.logs import QUIET
 from bot.ports import Store
 from store.engine import SqlStore, open_store
 from tests.fakes import FakeClock
+from tests.kernels import compile_kernels
 from tests.postgres import PostgresServer
 
 # How long an example takes says more about the machine than about the code.
@@ -58,6 +59,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "template.db"
     _migrate(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def kernels(request: pytest.FixtureRequest) -> Path:
+    """A folder with the compiled code of the batch scorer, kept from one run of the tests to the next."""
+    assert request.config.cache is not None
+    folder = request.config.cache.mkdir("kernels")
+    compile_kernels(folder)
+    return folder
 
 
 @pytest.fixture(params=BACKENDS)

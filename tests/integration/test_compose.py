@@ -24,9 +24,8 @@ SATURDAY = datetime.fromisoformat("2026-03-21T12:00+00:00")
 def post(read: World, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Post:
     """By the ranker one after the other, and by the batch scorer: it must not matter which."""
     if request.param == "many":
-        assert request.config.cache is not None
         monkeypatch.setattr(compose_digests, "FEW", 0)
-        read.context = replace(read.context, compiled=request.config.cache.mkdir("kernels"))
+        read.context = replace(read.context, compiled=request.getfixturevalue("kernels"))
     return open_post(read)
 
 

@@ -82,11 +82,10 @@ async def test_each_period_comes_once_within_a_minute_of_its_time(store_url: str
 
 @pytest.mark.postgres
 async def test_everybody_at_once_is_composed_and_in_the_ledger(
-    postgres_server: PostgresServer, tmp_path: Path, request: pytest.FixtureRequest
+    postgres_server: PostgresServer, tmp_path: Path, kernels: Path
 ) -> None:
-    assert request.config.cache is not None
     with postgres_server.database() as url:
-        plan = LoadPlan(url, request.config.cache.mkdir("kernels"), papers=300, likes=2)
+        plan = LoadPlan(url, kernels, papers=300, likes=2)
         small, large = await run_load(plan, bench_texts(None), [50, 100], silent)
         with pytest.raises(OccupiedError, match="empty"):
             await run_load(plan, bench_texts(None), [50], silent)

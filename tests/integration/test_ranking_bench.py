@@ -36,12 +36,6 @@ TINY = Sizes(
 )
 
 
-@pytest.fixture
-def kernels(request: pytest.FixtureRequest) -> Path:
-    assert request.config.cache is not None
-    return request.config.cache.mkdir("kernels")
-
-
 @pytest.mark.filterwarnings("ignore")  # the peers' own
 def test_a_run_measures_both_kinds_all_peers_and_both_slopes(kernels: Path) -> None:
     rates = list(measure_rates(TEXTS, kernels, 2, TINY))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -29,12 +30,11 @@ TALK: dict[Account, tuple[str, ...]] = {
 
 
 @pytest.fixture
-def context(read: World, request: pytest.FixtureRequest) -> Context:
-    assert request.config.cache is not None
+def context(read: World, kernels: Path) -> Context:
     return replace(
         read.context,
         ranking=RankingSettings(explore_share=0.0),
-        compiled=request.config.cache.mkdir("kernels"),
+        compiled=kernels,
         scorer_threads=2,
     )
 
@@ -94,9 +94,8 @@ async def test_profiles_that_are_missing_outdated_old_or_damaged_are_made_anew(r
     await _assert_like_previews(context, shortlists, people)
 
 
-async def test_without_papers_or_people_there_is_nothing(world: World, request: pytest.FixtureRequest) -> None:
-    assert request.config.cache is not None
-    context = replace(world.context, compiled=request.config.cache.mkdir("kernels"))
+async def test_without_papers_or_people_there_is_nothing(world: World, kernels: Path) -> None:
+    context = replace(world.context, compiled=kernels)
     scoring = await score_everybody(context, 5)
     assert [chunk async for chunk in scoring.chunks()] == []
     assert await scoring.of([]) == []

@@ -42,13 +42,6 @@ Listed = list[tuple[PaperKey, float]]
 Excluded = Sequence[frozenset[PaperKey]]
 
 
-@pytest.fixture(scope="session")
-def kernels(request: pytest.FixtureRequest) -> Path:
-    """Compiled code is kept from one run of the tests to the next."""
-    assert request.config.cache is not None
-    return request.config.cache.mkdir("kernels")
-
-
 def _listed(
     index: TermIndex,
     profiles: Sequence[Profile],
