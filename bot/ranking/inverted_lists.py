@@ -17,6 +17,12 @@ FEW_SHARE = 0.25
 """Of which terms the postings are kept by document besides: those with the lowest ids, a fair sample since they are
 hashes."""
 
+SMALL = 2**20
+"""Up to so many postings all of them are kept by document besides, at 5 bytes each: a few days' papers, of which many
+people are told at the same time why they are for them."""
+
+_BUCKET_BITS = 3
+
 WITHDRAWN = 1
 DELETED = 2
 
@@ -88,11 +94,32 @@ class Segment:
         return np.diff(self.starts)
 
     def rows(self, term_ids: npt.NDArray[np.uint32]) -> Ints:
-        """The place of each term in `terms`, -1 where it does not occur."""
+        """The place of each term in `terms`, -1 where it does not occur.
+
+        By bisection of the term's bucket: in all the terms, half of the steps would wait for memory.
+        """
         if not len(self.terms):
             return np.full(len(term_ids), -1, np.int64)
-        places = np.minimum(np.searchsorted(self.terms, term_ids), len(self.terms) - 1)
+        begins, shift = self._buckets
+        last = len(self.terms) - 1
+        bucket = term_ids.astype(np.int64) >> shift
+        low, high = begins[bucket], begins[bucket + 1]
+        for _ in range(int((high - low).max(initial=0)).bit_length()):
+            middle = (low + high) >> 1
+            below = self.terms[np.minimum(middle, last)] < term_ids
+            low = np.where(below & (middle < high), middle + 1, low)
+            high = np.where(below, high, middle)
+        places = np.minimum(low, last)
         return np.where(self.terms[places] == term_ids, places, -1)
+
+    @cached_property
+    def _buckets(self) -> tuple[Ints, int]:
+        """(where the terms of each bucket begin, by how many bits an id is shifted to its bucket). Ids are hashes, so
+        that buckets are about equally full: of 8 to 16 terms."""
+        bits = max(0, len(self.terms).bit_length() - 1 - _BUCKET_BITS)
+        shift = 32 - bits
+        counts = np.bincount(self.terms.astype(np.int64) >> shift, minlength=1 << bits)
+        return np.concatenate(([0], np.cumsum(counts))), shift
 
     def places(self, keys: Ints) -> Ints:
         """The document of each key, -1 where the segment has none."""
@@ -103,12 +130,10 @@ class Segment:
 
     def lists(self, rows: Ints) -> tuple[Ints, Ints, Ints]:
         """The inverted lists of these rows one after the other: (documents, tfs, number of postings of each row)."""
-        begins = self.starts[rows].tolist()
-        ends = self.starts[rows + 1].tolist()
-        spans = list(map(slice, begins, ends))
-        docs = np.concatenate([self.docs[:0], *map(self.docs.__getitem__, spans)]).astype(np.int64)
-        tfs = np.concatenate([self.tfs[:0], *map(self.tfs.__getitem__, spans)]).astype(np.int64)
-        return docs, tfs, np.array(ends, np.int64) - np.array(begins, np.int64)
+        begins = self.starts[rows].astype(np.int64)
+        counts = self.starts[rows + 1] - begins
+        postings = _spans(begins, counts)
+        return self.docs[postings].astype(np.int64), self.tfs[postings].astype(np.int64), counts
 
     def forward(self, documents: Ints) -> tuple[npt.NDArray[np.uint32], Ints, Ints]:
         """Postings of some documents by a look at every posting: (term ids, places in `documents`, tfs)."""
@@ -123,17 +148,33 @@ class Segment:
     def forward_few(self, documents: Ints) -> tuple[npt.NDArray[np.uint32], Ints, Ints]:
         """`forward` of a few documents over the `FEW_SHARE` of the terms, ordered by document and term; what it looks
         up is made when first asked for."""
+        rows, places, tfs = self._postings_of(documents)
+        if self._keeps_all:
+            few = rows < self._few
+            rows, places, tfs = rows[few], places[few], tfs[few]
+        return self.terms[rows], places, tfs
+
+    def _postings_of(self, documents: Ints) -> tuple[npt.NDArray[np.uint32], Ints, Ints]:
+        """(rows, places in `documents`, tfs) of what is kept by document."""
         starts, rows, tfs = self._by_document
         counts = starts[documents + 1] - starts[documents]
-        places = np.repeat(np.arange(len(documents)), counts)
-        ends = np.cumsum(counts)
-        found = np.repeat(starts[documents] - ends + counts, counts) + np.arange(int(counts.sum()))
-        return self.terms[rows[found]], places, tfs[found].astype(np.int64)
+        found = _spans(starts[documents], counts)
+        return rows[found], np.repeat(np.arange(len(documents)), counts), tfs[found].astype(np.int64)
+
+    @property
+    def _keeps_all(self) -> bool:
+        return len(self.docs) <= SMALL
+
+    @cached_property
+    def _few(self) -> int:
+        """How many of the terms, the first, are the `FEW_SHARE`."""
+        return int(np.searchsorted(self.terms, np.uint32(FEW_SHARE * 2.0**32)))
 
     @cached_property
     def _by_document(self) -> tuple[Ints, npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
-        """(starts int64[D + 1], rows, tfs): the postings of the terms of `FEW_SHARE` by document and term."""
-        last = int(self.starts[np.searchsorted(self.terms, FEW_SHARE * 2.0**32)])
+        """(starts int64[D + 1], rows, tfs): the postings by document and term; of a segment that is not small those of
+        the first `_few` terms."""
+        last = len(self.docs) if self._keeps_all else int(self.starts[self._few])
         order = np.argsort(self.docs[:last], kind="stable")
         counts = np.bincount(self.docs[:last], minlength=len(self.keys))
         rows = np.repeat(np.arange(len(self.terms), dtype=np.uint32), self.document_frequencies)[:last]
@@ -158,7 +199,19 @@ class Segment:
         )
 
     def term_frequencies(self, rows: Ints, documents: Ints) -> Ints:
-        """tf of every row in every document: int64[rows, documents], by bisection of all lists at once."""
+        """tf of every row (they rise) in every document: int64[rows, documents]."""
+        if not self._keeps_all:
+            return self._bisected(rows, documents)
+        found = np.zeros((len(rows), len(documents)), np.int64)
+        if len(rows):
+            having, places, tfs = self._postings_of(documents)
+            at = np.minimum(np.searchsorted(rows, having), len(rows) - 1)
+            asked = np.flatnonzero(rows[at] == having)[::-1]  # of two terms that share an id the first, as by bisection
+            found[at[asked], places[asked]] = tfs[asked]
+        return found
+
+    def _bisected(self, rows: Ints, documents: Ints) -> Ints:
+        """`term_frequencies` by bisection of all lists at once."""
         shape = (len(rows), len(documents))
         low = np.broadcast_to(self.starts[rows].astype(np.int64)[:, None], shape).copy()
         end = np.broadcast_to(self.starts[rows + 1].astype(np.int64)[:, None], shape)
@@ -173,6 +226,14 @@ class Segment:
         at = np.minimum(low, len(self.docs) - 1)
         found = (low < end) & (self.docs[at] == documents[None, :])
         return np.where(found, self.tfs[at], 0).astype(np.int64)
+
+
+def _spans(begins: Ints, counts: Ints) -> Ints:
+    """The numbers from each begin on, so many as it counts, one span after the other."""
+    ends = np.cumsum(counts)
+    numbers = np.repeat(begins - ends + counts, counts)
+    numbers += np.arange(len(numbers))
+    return numbers
 
 
 def assemble(

@@ -62,13 +62,12 @@ class ScorePlan:
         rows = self._rows(slot)
         present = np.flatnonzero(rows >= 0)
         docs, tfs, counts = segment.lists(rows[present])
-        owners = np.repeat(present, counts)
-        every = np.zeros(len(self.term_ids), np.int64)
-        every[present] = counts
         if eligible.sum() < 0.8 * size:
             kept = eligible[docs]
-            docs, tfs, owners = docs[kept], tfs[kept], owners[kept]
-            every = np.bincount(owners, minlength=len(every))
+            counts = np.bincount(np.repeat(np.arange(len(present)), counts)[kept], minlength=len(present))
+            docs, tfs = docs[kept], tfs[kept]
+        every = np.zeros(len(self.term_ids), np.int64)
+        every[present] = counts
         norm = self.bm25.length_norm(segment.lengths.astype(np.float64))
         saturation = norm[docs]
         saturation += tfs
@@ -96,9 +95,9 @@ class ScorePlan:
                 covered = self._sums(planned, planned.coverage, docs, None, ends, size)
                 near |= reaches(covered, self.settings.interest_floor)
         liked = best.sum(axis=0)
-        total = np.bincount(docs, summed[owners] * saturation, size) + liked
+        total = np.bincount(docs, np.repeat(summed, every) * saturation, size) + liked
         if wanted is None:
-            taught = np.bincount(docs, learned[owners] * saturation, size) if learned.any() else 0.0
+            taught = np.bincount(docs, np.repeat(learned, every) * saturation, size) if learned.any() else 0.0
             wanted = near | reaches(taught + liked, self.floor)
         return np.where(eligible & asked, total, -np.inf), wanted
 
@@ -166,24 +165,40 @@ def plan_scores(queries: Sequence[ProfileQuery], bm25: Bm25, settings: RankingSe
     ids = [np.array([term_id(term) for term in query.terms], np.uint32) for query in queries]
     term_ids, inverse = np.unique(np.concatenate([np.empty(0, np.uint32), *ids]), return_inverse=True)
     df = bm25.index.df(term_ids)
-    planned = []
+    telling = bm25.is_telling(df)
+    used: list[tuple[ProfileQuery, Ints]] = []
     ends = np.cumsum([len(query.terms) for query in queries])
     for query, end in zip(queries, ends.tolist(), strict=True):
         places = inverse[end - len(query.terms) : end]
-        one = _plan(_telling(query, bm25.is_telling(df[places])), places, df, bm25, settings)
-        if one is not None:
-            planned.append(one)
-    return ScorePlan(bm25, term_ids, tuple(planned), settings, learned_floor(queries, settings))
+        used.append(_used(_telling(query, telling[places]), places))
+    idf = _idfs(bm25, df, [places for _, places in used])
+    planned = (_plan(query, places, idf[places], settings) for query, places in used)
+    kept = tuple(one for one in planned if one is not None)
+    return ScorePlan(bm25, term_ids, kept, settings, learned_floor(queries, settings))
 
 
-def _plan(query: ProfileQuery, places: Ints, df: Ints, bm25: Bm25, settings: RankingSettings) -> PlannedQuery | None:
+def _used(query: ProfileQuery, places: Ints) -> tuple[ProfileQuery, Ints]:
+    """A query without its terms of no weight."""
+    if all(query.weights):
+        return query, places
+    terms = [(term, weight) for term, weight in zip(query.terms, query.weights, strict=True) if weight]
+    kept = replace(query, terms=tuple(term for term, _ in terms), weights=tuple(weight for _, weight in terms))
+    return kept, places[np.array(query.weights) != 0]
+
+
+def _idfs(bm25: Bm25, df: Ints, places: Sequence[Ints]) -> Floats:
+    """float64[T]: the IDF of the terms that stand in a query, 0 of the others."""
+    asked = np.zeros(len(df), np.bool_)
+    for some in places:
+        asked[some] = True
+    idf = np.zeros(len(df))
+    idf[asked] = bm25.idfs(np.maximum(df[asked], 1))
+    return idf
+
+
+def _plan(query: ProfileQuery, places: Ints, idf: Floats, settings: RankingSettings) -> PlannedQuery | None:
     """None for a query that can give nothing; a topic stays, since papers are held to it."""
     weights = np.array(query.weights, np.float64)
-    used = weights != 0
-    places, weights = places[used], weights[used]
-    terms = tuple(term for term, weight in zip(query.terms, query.weights, strict=True) if weight)
-    query = replace(query, terms=terms, weights=tuple(weights.tolist()))
-    idf = bm25.idfs(np.maximum(df[places], 1))
     with np.errstate(over="ignore"):
         norm = _norm(query, weights, idf)
     if norm <= 0:

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.paper import PaperKey
+from bot.ranking import inverted_lists
 from bot.ranking.inverted_lists import DELETED, NEVER, WITHDRAWN
 from bot.ranking.segment import IndexedPaper, Segment, encode_papers, encode_segment, merge_segments, plan_merge
 from bot.ranking.terms import term_id
@@ -61,13 +63,28 @@ def test_merging_is_the_same_as_encoding_all_at_once(batches: list[Entries]) -> 
     assert merged == _encode([entry for batch in batches for entry in batch])
 
 
-@given(_ENTRIES)
-def test_term_frequencies_agree_with_the_lists(entries: Entries) -> None:
+@pytest.mark.parametrize("small", [0, inverted_lists.SMALL])
+@given(entries=_ENTRIES)
+def test_term_frequencies_agree_with_the_lists(small: int, entries: Entries) -> None:
     segment = Segment.decode(_encode(entries))
     expected = _expected(entries)
-    matrix = segment.term_frequencies(np.arange(len(segment.terms)), np.arange(len(segment.keys)))
+    with mock.patch.object(inverted_lists, "SMALL", small):
+        matrix = segment.term_frequencies(np.arange(len(segment.terms)), np.arange(len(segment.keys)))
     for row, term in enumerate(segment.terms.tolist()):
         assert matrix[row].tolist() == [expected[key][3].get(term, 0) for key in segment.keys.tolist()]
+
+
+@given(st.sets(st.integers(0, 2**32 - 1)), st.sets(st.integers(0, 2**32 - 1)), st.integers(0, 2**32 - 1))
+def test_terms_are_found_where_they_stand_and_no_others(terms: set[int], asked: set[int], crowd: int) -> None:
+    """Also where one bucket of ids holds them all."""
+    every = np.array(sorted(terms | {min(crowd + near, 2**32 - 1) for near in range(40)}), np.uint32)
+    nothing = np.empty(0, np.int64)
+    starts = np.zeros(len(every) + 1, np.uint32)
+    none = nothing.astype(np.uint8)
+    segment = Segment(nothing, nothing, starts[:0], every, starts, nothing.astype(np.uint16), none, none)
+    wanted = np.array(sorted(asked | set(every.tolist()[::3])), np.uint32)
+    place = {term: at for at, term in enumerate(every.tolist())}
+    assert segment.rows(wanted).tolist() == [place.get(term, -1) for term in wanted.tolist()]
 
 
 def test_papers_are_indexed_by_text_authors_and_categories() -> None:

@@ -1,14 +1,17 @@
 """What a ranking reads of an index: the papers of its window, and the same scores."""
 
 from datetime import timedelta
+from unittest import mock
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.paper import PaperKey
 from bot.domain.profile import PartKind
 from bot.domain.ranking import Candidates, Exploration
+from bot.ranking import inverted_lists
 from bot.ranking.inverted_lists import FEW_SHARE
 from bot.ranking.ranker import Ranker
 from bot.ranking.term_index import TermIndex
@@ -65,8 +68,14 @@ def test_where_most_is_fresh_the_window_is_the_index() -> None:
     assert index.window(WEEK.since) is index
 
 
-@given(_PAPERS)
-def test_the_postings_of_a_few_papers_are_those_of_the_lists(papers: list[tuple[str, int]]) -> None:
+@pytest.mark.parametrize("small", [0, inverted_lists.SMALL])
+@given(papers=_PAPERS)
+def test_the_postings_of_a_few_papers_are_those_of_the_lists(small: int, papers: list[tuple[str, int]]) -> None:
+    with mock.patch.object(inverted_lists, "SMALL", small):
+        _assert_postings_of_a_few(papers)
+
+
+def _assert_postings_of_a_few(papers: list[tuple[str, int]]) -> None:
     for slot in archive(papers).slots:
         documents = np.arange(len(slot.segment.keys))[::2]
         every = slot.segment.forward(documents)
