@@ -206,7 +206,7 @@ def _prepare_sqlite(engine: AsyncEngine, settings: tuple[str, ...], begin: str) 
 
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.connection.driver_connection.beginning = begin
 
 
 async def _use_wal(engine: AsyncEngine) -> None:

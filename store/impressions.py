@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.feedback import Impression
@@ -14,6 +14,8 @@ from store.dialect import among, chunks, insert_many
 from store.feedback import living
 from store.open_entries import open_entries
 from store.tables import impressions, papers
+
+_SEEN = select(impressions.c.paper_key).where(impressions.c.person_id == bindparam("person")).distinct()
 
 
 class SqlImpressionRepository:
@@ -39,8 +41,8 @@ class SqlImpressionRepository:
         await insert_many(self._connection, tables.impressions, rows)
 
     async def seen(self, person_id: PersonId) -> frozenset[PaperKey]:
-        keys = select(impressions.c.paper_key).where(impressions.c.person_id == person_id).distinct()
-        shown = frozenset(PaperKey(key) for key in (await self._connection.execute(keys)).scalars())
+        keys = await self._connection.execute(_SEEN, {"person": person_id})
+        shown = frozenset(PaperKey(key) for key in keys.scalars())
         return shown | {key for _, key in await open_entries(self._connection, [person_id])}
 
     async def seen_by(self, people: Sequence[PersonId], since: datetime) -> list[tuple[PersonId, PaperKey]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, literal, select
+from sqlalchemy import Select, bindparam, delete, exists, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.paper import LONG_AGO
@@ -17,6 +17,9 @@ from store.tables import outdated_profiles, people, profiles
 from store.types import from_microseconds
 
 _IS_OUTDATED = exists().where(outdated_profiles.c.person_id == profiles.c.person_id)
+# Asked for every list: statements made once.
+_STORED = select(profiles).where(profiles.c.person_id == bindparam("person"), ~_IS_OUTDATED)
+_SINCE = select(outdated_profiles.c.since).where(outdated_profiles.c.person_id == bindparam("person"))
 _NUMBERS = select(profiles.c.person_id, profiles.c.built_at, profiles.c.vector, _IS_OUTDATED)
 
 
@@ -27,8 +30,7 @@ class SqlProfileRepository:
         self._connection = connection
 
     async def find(self, person_id: PersonId) -> Profile | None:
-        stored = select(profiles).where(profiles.c.person_id == person_id, ~_IS_OUTDATED)
-        row = (await self._connection.execute(stored)).one_or_none()
+        row = (await self._connection.execute(_STORED, {"person": person_id})).one_or_none()
         return None if row is None else decode_profile(person_id, row.built_at, row.vector, row.payload)
 
     async def vectors(self, after: PersonId, limit: int) -> list[ProfileVector]:
@@ -57,8 +59,8 @@ class SqlProfileRepository:
         await self._connection.execute(new.on_conflict_do_update(index_elements=["person_id"], set_={"since": at}))
 
     async def outdated_at(self, person_id: PersonId) -> datetime | None:
-        since = select(outdated_profiles.c.since).where(outdated_profiles.c.person_id == person_id)
-        found: datetime | None = (await self._connection.execute(since)).scalar_one_or_none()
+        asked = await self._connection.execute(_SINCE, {"person": person_id})
+        found: datetime | None = asked.scalar_one_or_none()
         return found
 
     async def outdated(self, until: datetime, limit: int) -> list[PersonId]:

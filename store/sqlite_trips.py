@@ -25,6 +25,8 @@ class Connection(aiosqlite.Connection):
         super().__init__(partial(sqlite3.connect, path), _CHUNK)
         self.is_away = False
         """Whether something is under way: also what nobody waits for any more, and what failed."""
+        self.beginning = ""
+        """The statement that begins a transaction: it goes along with the transaction's first."""
 
     def cursor(self) -> "Cursor":  # type: ignore[override]
         return Cursor(self)
@@ -34,10 +36,22 @@ class Connection(aiosqlite.Connection):
         await self._execute(work, *arguments)  # type: ignore[no-untyped-call]
         self.is_away = False
 
+    async def commit(self) -> None:
+        self.beginning = ""
+        if self._conn.in_transaction:
+            await self.in_thread(self._conn.commit)
+
     async def rollback(self) -> None:
         # SQLAlchemy asks for it behind every transaction, one that was committed too.
+        self.beginning = ""
         if self.is_away or self._conn.in_transaction:
             await self.in_thread(self._conn.rollback)
+
+    def begin(self) -> None:
+        """In the thread: say the beginning if it is not said yet."""
+        if self.beginning:
+            beginning, self.beginning = self.beginning, ""
+            self._conn.execute(beginning)
 
     @property
     def driver(self) -> sqlite3.Connection:
@@ -92,9 +106,11 @@ class Cursor:
             await self._connection.in_thread(self._end)
 
     def _execute(self, operation: str, parameters: Sequence[Any]) -> None:
+        self._connection.begin()
         self._take(self._connection.driver.execute(operation, parameters))
 
     def _execute_many(self, operation: str, parameters: Iterable[Sequence[Any]]) -> None:
+        self._connection.begin()
         self._take(self._connection.driver.executemany(operation, parameters))
 
     def _take(self, cursor: sqlite3.Cursor) -> None:

@@ -61,9 +61,11 @@ def document_terms(title: str, abstract: str) -> dict[str, int]:
 def spelled_words(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """Each token of a text as it is written with the stems it gives (none for a stop word; ("",) for a break)."""
     found = []
-    for match in _TOKEN.finditer(_plain(text)):
-        token = match[0]
-        stems = _analyse(fold(token))
+    seen = _analysed()
+    for token in _TOKEN.findall(_plain(text)):
+        folded = fold(token)
+        known = seen.get(folded)
+        stems = _analyse(folded) if known is None else known
         found.append((token if stems == (token.lower(),) else token.strip("-+#_\u2010\u2011"), stems))
     return found
 
