@@ -19,6 +19,8 @@ ALOUD = frozenset({"recommend", "start"})
 """Besides what is public, what is answered in the thread to who asks for it before others; without the reasons, which
 say what they like."""
 
+TAKES_A_FILE = "interests import"
+
 _WRITTEN = (None, "file_share", "thread_broadcast")
 """The subtypes of messages that somebody wrote; the others tell of changes."""
 
@@ -56,16 +58,19 @@ def answer_talk(app: AsyncApp, tools: Tools) -> None:
 async def _answer(tools: Tools, scene: Scene, event: Mapping[str, Any], bot_user: str) -> tuple[Said, Message]:
     """What was said, and what to say to it."""
     said = tools.asking.read(typed(str(event.get("text") or ""), bot_user))
+    sent = (event.get("files") or [])[:1] if said.name == TAKES_A_FILE else ()
     try:
-        files = await read_files(scene.client, event.get("files") or ())
+        files = await read_files(scene.client, sent)
     except FileRefusedError as error:
         return said, refusal(str(error))
-    text = f"{said.name} {next(iter(files))}" if files and said.name == "interests import" else said.text
+    text = f"{said.name} {next(iter(files))}" if files else said.text
     return said, await tools.asking.ask(scene, text, for_channel=said.for_channel, files=files)
 
 
 def _is_written(event: Mapping[str, Any]) -> bool:
-    return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype") in _WRITTEN
+    """Anew: what somebody changes of a message was heard before."""
+    is_anew = "edited" not in event and event.get("subtype") in _WRITTEN
+    return is_anew and bool(event.get("user")) and not event.get("bot_id")
 
 
 def _without_reasons(answer: Message) -> Message:

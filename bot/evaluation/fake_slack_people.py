@@ -81,11 +81,13 @@ class People:
         said = {"id": made, "name": name, "size": len(content), "url_private_download": f"{self.url}/files/{made}"}
         return {**said, **more}
 
-    def mention(self, user: str, channel: str, text: str, *, team: str = TEAM, thread: str = "") -> Told:
+    def mention(
+        self, user: str, channel: str, text: str, *, team: str = TEAM, thread: str = "", **more: object
+    ) -> Told:
         """Somebody writes `@Paperboy text`."""
         said = f"<@{self.fake.workspace(team).bot_user}> {text}"
-        more = {"thread_ts": thread} if thread else {}
-        written = self.fake.write(channel, user, said, team, **more)
+        below = {"thread_ts": thread} if thread else {}
+        written = self.fake.write(channel, user, said, team, **below, **more)
         told = {**written, "type": "app_mention", "channel": channel, "event_ts": written["ts"]}
         return self.event("app_mention", told, team=team)
 

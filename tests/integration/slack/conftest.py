@@ -72,9 +72,11 @@ class Room:
         """What is answered to a message to Paperboy alone."""
         return await self._new(f"D{user[1:]}", self.peer.people.message(user, f"D{user[1:]}", text, team=TEAM, **more))
 
-    async def mention(self, text: str, user: str = ADA, channel: str = HERE, thread: str = "") -> list[Fields]:
+    async def mention(
+        self, text: str, user: str = ADA, channel: str = HERE, thread: str = "", **more: object
+    ) -> list[Fields]:
         """What is answered in the channel."""
-        return await self._new(channel, self.peer.people.mention(user, channel, text, thread=thread))
+        return await self._new(channel, self.peer.people.mention(user, channel, text, team=TEAM, thread=thread, **more))
 
     async def press(self, user: str, channel: str, message: Fields, value: str) -> Delivered:
         return await self.tell(self.peer.people.press(user, channel, message, control(message["blocks"], value)))

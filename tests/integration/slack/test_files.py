@@ -22,6 +22,21 @@ async def test_a_library_sent_with_the_command_is_learned_from(room: Room) -> No
     assert await room.reactions(ADA, "arXiv:2603.00001") != set()
 
 
+async def test_a_file_is_fetched_only_for_a_command_that_takes_it_and_only_one(room: Room) -> None:
+    large = room.peer.people.file("talk.mp4", b"x", size=MAX_FILE_BYTES + 1)
+    (answer,) = await room.write("recommend", subtype="file_share", files=[large])
+    assert "larger than" not in said_in(answer["blocks"])
+    assert not room.heard[-1].files
+    library = room.peer.people.file("library.txt", LIST)
+    (answer,) = await room.write("interests import", subtype="file_share", files=[library, large])
+    assert "Learned from 2 papers" in said_in(answer["blocks"])
+
+
+async def test_what_was_asked_in_a_channel_is_not_asked_again_by_an_edit(room: Room) -> None:
+    assert await room.mention("help")
+    assert not await room.mention("help", edited={"user": ADA, "ts": "1.0"})
+
+
 async def test_a_file_too_large_is_refused_before_it_is_fetched_and_while_it_comes(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
