@@ -47,11 +47,10 @@ class Connection(aiosqlite.Connection):
         if self.is_away or self._conn.in_transaction:
             await self.in_thread(self._conn.rollback)
 
-    def begin(self) -> None:
-        """In the thread: say the beginning if it is not said yet."""
-        if self.beginning:
-            beginning, self.beginning = self.beginning, ""
-            self._conn.execute(beginning)
+    def take_beginning(self) -> str:
+        """For the first statement of a transaction, as it sets out: a rollback that overtakes it must not take it."""
+        beginning, self.beginning = self.beginning, ""
+        return beginning
 
     @property
     def driver(self) -> sqlite3.Connection:
@@ -75,11 +74,11 @@ class Cursor:
         return self
 
     async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> "Cursor":
-        await self._connection.in_thread(self._execute, operation, parameters)
+        await self._connection.in_thread(self._execute, self._connection.take_beginning(), operation, parameters)
         return self
 
     async def executemany(self, operation: str, parameters: Iterable[Sequence[Any]]) -> "Cursor":
-        await self._connection.in_thread(self._execute_many, operation, parameters)
+        await self._connection.in_thread(self._execute_many, self._connection.take_beginning(), operation, parameters)
         return self
 
     async def fetchone(self) -> Any:
@@ -105,13 +104,17 @@ class Cursor:
         if self._open is not None or self._connection.is_away:
             await self._connection.in_thread(self._end)
 
-    def _execute(self, operation: str, parameters: Sequence[Any]) -> None:
-        self._connection.begin()
+    def _execute(self, beginning: str, operation: str, parameters: Sequence[Any]) -> None:
+        self._begin(beginning)
         self._take(self._connection.driver.execute(operation, parameters))
 
-    def _execute_many(self, operation: str, parameters: Iterable[Sequence[Any]]) -> None:
-        self._connection.begin()
+    def _execute_many(self, beginning: str, operation: str, parameters: Iterable[Sequence[Any]]) -> None:
+        self._begin(beginning)
         self._take(self._connection.driver.executemany(operation, parameters))
+
+    def _begin(self, beginning: str) -> None:
+        if beginning:
+            self._connection.driver.execute(beginning)
 
     def _take(self, cursor: sqlite3.Cursor) -> None:
         self._open = cursor

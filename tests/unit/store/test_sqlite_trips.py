@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -90,3 +91,24 @@ async def test_a_statement_that_nobody_waits_for_any_more_is_closed_behind_it(co
     await cursor.close()
     # A statement that is still open would lock the table.
     await connection.cursor().execute("DROP TABLE some")
+
+
+async def test_a_transaction_called_off_before_its_first_statement_ran_leaves_nothing(connection: Counted) -> None:
+    # As the store has it: BEGIN is said, or every statement stands for itself.
+    await connection.in_thread(setattr, connection._conn, "isolation_level", None)
+    held = threading.Event()
+
+    def wait() -> None:
+        held.wait()
+
+    busy = asyncio.ensure_future(connection.in_thread(wait))
+    connection.beginning = "BEGIN"
+    writing = asyncio.ensure_future(connection.cursor().execute("INSERT INTO some VALUES (1, NULL)"))
+    await asyncio.sleep(0)
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+    undoing = asyncio.ensure_future(connection.rollback())
+    await asyncio.sleep(0)
+    held.set()
+    await asyncio.gather(busy, undoing)
+    assert await (await connection.cursor().execute("SELECT * FROM some")).fetchall() == []
