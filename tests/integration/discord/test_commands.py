@@ -7,7 +7,7 @@ import discord
 import pytest
 
 from bot.commands import COMMANDS
-from bot.domain.chat import Message, Text, direct
+from bot.domain.chat import direct
 from bot.domain.person import Account
 from tests.integration.discord.conftest import Simulated, custom_ids, sent_by_paperboy, texts
 from tests.integration.world import DIFFUSION
@@ -74,14 +74,6 @@ async def test_what_is_said_of_a_person_is_seen_by_nobody_else(sim: Simulated) -
     assert mine.ephemeral
     assert "your interest" in texts(mine.response)
     assert sent_by_paperboy(sim.channel, sim.ben) == []
-
-
-async def test_a_private_answer_to_a_public_command_reaches_who_asked_alone(sim: Simulated) -> None:
-    sim.answer = Message((Text("secret"),), private=True)
-    asked = await sim.ada.slash(sim.channel, "help")
-    assert "secret" not in texts(asked.response)
-    assert [(each.ephemeral, texts(each)) for each in asked.followups] == [(True, "secret")]
-    assert "secret" not in "".join(map(texts, sent_by_paperboy(sim.channel, sim.ben)))
 
 
 async def test_in_the_conversation_alone_nothing_has_to_be_hidden(sim: Simulated) -> None:

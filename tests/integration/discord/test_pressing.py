@@ -7,7 +7,7 @@ import discord
 import pytest
 
 from adapters.chat.papers import REACTIONS
-from bot.domain.chat import Address, Message, Text, direct
+from bot.domain.chat import Address, direct
 from bot.domain.feedback import Reaction
 from bot.domain.paper import PaperId
 from bot.domain.person import Account
@@ -201,23 +201,6 @@ async def test_long_words_page_with_buttons(sim: Simulated) -> None:
         assert (turned.id, "2 of 2" in texts(turned)) == (page.id, True)
     else:
         pytest.fail("the list of interests fits into one page")
-
-
-async def test_an_interaction_that_came_too_late_does_nothing(sim: Simulated) -> None:
-    card = await _card(sim)
-    before = len(sim.heard)
-    sim.env.inject_error("POST", "/interactions/*", status=404, code=10062)
-    await sim.ben.click(card, custom_id=f"do:like {ONE}:")
-    assert len(sim.heard) == before
-    assert await _reactions(sim, sim.ben) == set()
-
-
-async def test_a_paper_that_has_gone_from_the_list_is_told_to_who_turned_the_page(sim: Simulated) -> None:
-    listed = (await sim.ada.slash(sim.channel, "search", query="diffusion")).response
-    sim.answer = Message((Text("I do not know that paper.", "error"),), ok=False)
-    turned = await sim.ada.click(listed, custom_id="page:1:")
-    assert [(each.ephemeral, texts(each)) for each in turned.followups] == [(True, "⚠️ I do not know that paper.")]
-    assert "### 1. " in texts(sent_by_paperboy(sim.channel, sim.ada)[0])
 
 
 async def test_a_paper_with_a_long_id_is_pressed_by_its_title(sim: Simulated) -> None:
