@@ -18,7 +18,8 @@ Floats = npt.NDArray[np.float64]
 class Bm25(BM25Okapi):  # type: ignore[misc]
     """The library's IDF and formula over the statistics of an index instead of over lists of words.
 
-    Make one for a ranking: it remembers the IDF of every document frequency it was asked for.
+    Make one for a ranking. The index remembers the IDF of every document frequency that was asked for, but for those
+    that a setting has a part in.
     """
 
     def __init__(self, index: TermIndex, settings: RankingSettings) -> None:
@@ -43,14 +44,18 @@ class Bm25(BM25Okapi):  # type: ignore[misc]
         """
         if not self.corpus_size:
             return np.zeros(len(df))
-        distinct, inverse = np.unique(df, return_inverse=True)
-        fresh = [value for value in distinct.tolist() if value not in self.idf]
+        known = self.index.known_idfs
+        fresh = np.unique(df[np.isnan(known[df])]).tolist()
         if fresh:
             self._calc_idf({value: value for value in fresh})
-            for value in fresh:
-                if 2 * value >= self.corpus_size:
-                    self.idf[value] = self._floored(value)
-        return np.array([self.idf[value] for value in distinct.tolist()], np.float64)[inverse]
+        floored = [value for value in fresh if 2 * value >= self.corpus_size]
+        for value in fresh:
+            if 2 * value < self.corpus_size:
+                known[value] = self.idf[value]
+        idf: Floats = known[df]
+        for value in floored:
+            idf[df == value] = self._floored(value)
+        return idf
 
     def is_telling(self, df: Ints) -> npt.NDArray[np.bool_]:
         """Which terms may weigh in a profile: not those of more than half of the papers, see `idfs`.

@@ -17,7 +17,7 @@ FEW_SHARE = 0.25
 """Of which terms the postings are kept by document besides: those with the lowest ids, a fair sample since they are
 hashes."""
 
-SMALL = 2**20
+SMALL = 2**21
 """Up to so many postings all of them are kept by document besides, at 5 bytes each: a few days' papers, of which many
 people are told at the same time why they are for them."""
 

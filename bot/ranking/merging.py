@@ -24,7 +24,12 @@ def plan_merge(sizes: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def merge_segments(segments: Sequence[Segment]) -> bytes:
-    """One payload for several segments, oldest first; the newest entry of a key counts.
+    """`merged` as the payload that is stored."""
+    return merged(segments).encode()
+
+
+def merged(segments: Sequence[Segment]) -> Segment:
+    """One segment for several, oldest first; the newest entry of a key counts.
 
     Tombstones stay, since a segment older than these may still hold their papers (and so that a merged segment
     has as many documents as its newest source only if it says exactly the same). ValueError above 16,384 papers.
@@ -50,7 +55,7 @@ def merge_segments(segments: Sequence[Segment]) -> bytes:
         posting_terms=joined([ids[keep] for ids, keep in zip(posting_terms, kept, strict=True)], np.uint32),
         posting_docs=joined([docs[keep] for docs, keep in zip(posting_docs, kept, strict=True)], np.uint16),
         posting_tfs=joined([segment.tfs[keep] for segment, keep in zip(segments, kept, strict=True)], np.uint8),
-    ).encode()
+    )
 
 
 def _newest(keys: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

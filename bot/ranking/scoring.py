@@ -109,16 +109,24 @@ class ScorePlan:
         saturation = np.zeros((len(rows), len(docs)))
         tf = segment.term_frequencies(rows[present], docs)
         saturation[present] = self.bm25.saturation(tf, segment.lengths[docs].astype(np.float64)[None, :])
-        values = [planned.coefficients[:, None] * saturation[planned.places] for planned in self.queries]
+        none: list[Floats] = [np.empty((len(docs), 0))]
+        values = np.concatenate(
+            none + [planned.coefficients * saturation.T[:, planned.places] for planned in self.queries], axis=1
+        )
+        counts = np.array([len(planned.places) for planned in self.queries], np.int64)
+        ends = np.cumsum(counts)
+        sums = [values[:, end - count : end].sum(axis=1) for count, end in zip(counts, ends, strict=True)]
         near = np.array([planned.query.kind is PartKind.LIKED_PAPER for planned in self.queries], np.bool_)
-        result = []
-        for at in range(len(docs)):
-            mine = [some[:, at] for some in values]
-            sums = np.array([some.sum() for some in mine])
-            counted = ~near
-            counted[_highest(np.where(near, sums, 0.0), self.settings.nearest)] = True
-            result.append(Contributions([(self.queries[q].query, mine[q]) for q in np.flatnonzero(counted)]))
-        return result
+        counted = np.tile(~near, (len(docs), 1))
+        if near.any():
+            for of_one, liked in zip(counted, np.where(near[:, None], sums, 0.0).T, strict=True):
+                of_one[_highest(liked, self.settings.nearest)] = True
+        values = np.where(np.repeat(counted, counts, axis=1), values, 0.0)
+        queries = [
+            (planned.query, slice(end - count, end))
+            for planned, count, end in zip(self.queries, counts.tolist(), ends.tolist(), strict=True)
+        ]
+        return [Contributions(queries, of_one) for of_one in values]
 
     def _rows(self, slot: Slot) -> Ints:
         if slot.id not in self.places:
@@ -140,19 +148,22 @@ class ScorePlan:
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
-    """One paper's values by query and term."""
+    """One paper's values: `values` has each query's terms one after the other, 0 for a query that does not count;
+    `queries` says where each query's are."""
 
-    queries: list[tuple[ProfileQuery, Floats]]
+    queries: Sequence[tuple[ProfileQuery, slice]]
+    values: Floats
 
     @property
     def score(self) -> float:
         """The exactly rounded sum of all values: papers with the same values have the same score."""
-        return math.fsum(value for _, values in self.queries for value in values[values != 0].tolist())
+        return math.fsum(self.values[self.values != 0].tolist())
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """In the order of the queries; queries without a value are left out."""
-        return tuple(_part(query, values) for query, values in self.queries if values.any())
+        mine = ((query, self.values[place]) for query, place in self.queries)
+        return tuple(_part(query, values) for query, values in mine if values.any())
 
 
 def plan_scores(queries: Sequence[ProfileQuery], bm25: Bm25, settings: RankingSettings) -> ScorePlan:

@@ -13,12 +13,16 @@ import numpy.typing as npt
 from bot.domain.paper import PaperKey
 from bot.domain.ranking import StoredSegment
 from bot.ranking.archive_sample import ArchiveSample
-from bot.ranking.inverted_lists import Ints, Segment
+from bot.ranking.inverted_lists import MAX_DOCUMENTS, Ints, Segment
+from bot.ranking.merging import merged
 
 _RANGES = 16
 _WINDOWS = 4
 _SMALL = 2
 _DAY_S = 86_400
+_REMEMBERED = 2**18
+_ID_BITS = np.uint64(32)
+_DF_MASK = np.uint64(2**32 - 1)
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -97,13 +101,35 @@ class TermIndex:
         return total / self.documents if self.documents else 0.0
 
     def df(self, term_ids: npt.NDArray[np.uint32]) -> Ints:
-        """How many papers each term occurs in."""
+        """How many papers each term occurs in. What was asked for lately is remembered: people's terms are often the
+        same, and a person's come again with every list."""
+        ids = term_ids.astype(np.uint64)
+        places = ids & np.uint64(_REMEMBERED - 1)
+        remembered = self._dfs[places]
+        new = np.flatnonzero((remembered >> _ID_BITS != ids) | (remembered & _DF_MASK == 0))
+        found: Ints = (remembered & _DF_MASK).astype(np.int64) - 1
+        found[new] = self._counted(term_ids[new])
+        # Id and count are one number, so that another thread never reads one without the other.
+        self._dfs[places[new]] = ids[new] << _ID_BITS | (found[new] + 1).astype(np.uint64)
+        return found
+
+    @cached_property
+    def _dfs(self) -> npt.NDArray[np.uint64]:
+        """At the place that a term's last bits say: its id, and how many papers it occurs in and one more; or 0."""
+        return np.zeros(_REMEMBERED, np.uint64)
+
+    def _counted(self, term_ids: npt.NDArray[np.uint32]) -> Ints:
         total = np.zeros(len(term_ids), np.int64)
         for slot in self.slots:
             rows = slot.segment.rows(term_ids)
             found = rows >= 0
             total[found] += slot.document_frequencies[rows[found]]
         return total
+
+    @cached_property
+    def known_idfs(self) -> npt.NDArray[np.float64]:
+        """float64[N + 1]: the IDF of each document frequency, as far as bot.ranking.bm25 had to know it; else NaN."""
+        return np.full(self.documents + 1, np.nan)
 
     @cached_property
     def df_counts(self) -> tuple[Ints, Ints]:
@@ -139,9 +165,8 @@ class TermIndex:
         window = self._windows.get(day)
         if window is None:
             chosen = [slot.live & (slot.segment.fresh_at >= day * _DAY_S) for slot in self.slots]
-            inside = zip(self.slots, chosen, strict=True)
             is_small = _SMALL * sum(int(some.sum()) for some in chosen) <= self.documents
-            window = TermIndex(tuple(_alone(slot, some) for slot, some in inside if some.any())) if is_small else self
+            window = _alone(list(zip(self.slots, chosen, strict=True))) if is_small else self
             while len(self._windows) >= _WINDOWS:
                 self._windows.pop(next(iter(self._windows)), None)
             self._windows[day] = window
@@ -180,9 +205,17 @@ class TermIndex:
         return None
 
 
-def _alone(slot: Slot, chosen: npt.NDArray[np.bool_]) -> Slot:
-    segment = slot.segment.only(chosen)
-    return Slot(-1 - slot.id, len(segment.keys), segment, np.ones(len(segment.keys), np.bool_))
+def _alone(inside: Sequence[tuple[Slot, npt.NDArray[np.bool_]]]) -> TermIndex:
+    """The chosen papers of each slot, in one slot if they fit: what is looked up of a slot is then looked up once."""
+    segments = [slot.segment.only(chosen) for slot, chosen in inside if chosen.any()]
+    if len(segments) > 1 and sum(len(segment.keys) for segment in segments) <= MAX_DOCUMENTS:
+        segments = [merged(segments)]
+    return TermIndex(
+        tuple(
+            Slot(-1 - at, len(segment.keys), segment, np.ones(len(segment.keys), np.bool_))
+            for at, segment in enumerate(segments)
+        )
+    )
 
 
 def _newest_masks(keys: Sequence[Ints]) -> list[npt.NDArray[np.bool_]]:
