@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from bot.domain.chat import Address, Block, Json, Message, Text
+from bot.domain.chat import Address, Json, Message, Text
 from bot.domain.delivery import SkipReason
 from bot.domain.ranking import Entry
-from bot.messages.lists import SAMPLES_NOTE, Words, entry_card, entry_data
+from bot.messages.lists import SAMPLES_NOTE, Words, entry_told
 from bot.messages.wording import day_words, place_words, plural
 
 DigestForm = Literal["one", "cards"]
@@ -43,10 +43,9 @@ def digest_messages(
     if any(entry.paper.is_sample for entry, _ in there):
         notes.append(Text(SAMPLES_NOTE, "note"))
     if form == "one":
-        cards: list[Block] = [entry_card(*told) for told in there]
-        papers: list[Json] = [entry_data(*told) for told in there]
-        data: Json = {"digest": occasion.period.isoformat(), "papers": papers}
-        return [Message((heading, *cards, *notes), data)]
+        papers = [entry_told(*told) for told in there]
+        data: Json = {"digest": occasion.period.isoformat(), "papers": [about for _, about in papers]}
+        return [Message((heading, *(card for card, _ in papers), *notes), data)]
     header = Message((heading, *notes), {"digest": occasion.period.isoformat(), "papers": len(entries)})
     return [header, *map(_card, entries)]
 
@@ -89,7 +88,8 @@ def disabled_notice(address: Address, reason: str) -> Message:
 def _card(told: Told | None) -> Message:
     if told is None:
         return Message((Text("The paper of this place is not stored here any more.", "note"),), None)
-    return Message((entry_card(*told),), entry_data(*told))
+    card, about = entry_told(*told)
+    return Message((card,), about)
 
 
 def _next(occasion: Occasion) -> list[Text]:

@@ -25,8 +25,9 @@ def recommendation(
     blocks: list[Block] = [Text(heading, "heading")] if heading else []
     data: list[Json] = []
     for entry, words in entries:
-        blocks.append(entry_card(entry, words))
-        data.append(entry_data(entry, words))
+        card, told = entry_told(entry, words)
+        blocks.append(card)
+        data.append(told)
     about = f" about {quoted(topic)}" if topic else ""
     blocks.append(
         Text(f"{len(entries)} of {plural(candidates, 'new paper')}{about} ({_days(days)}). `why 1` says more.", "note")
@@ -36,19 +37,13 @@ def recommendation(
     return Message(tuple(blocks), data)
 
 
-def entry_card(entry: Entry, words: Words) -> PaperCard:
-    """A recommended paper with what recommends it."""
-    return paper_card(entry.paper, entry.rank, _reasons(entry, words))
-
-
-def entry_data(entry: Entry, words: Words) -> dict[str, Json]:
+def entry_told(entry: Entry, words: Words) -> tuple[PaperCard, dict[str, Json]]:
+    """A recommended paper with what recommends it: its card, and what a program is told."""
+    reasons = [*reasons_of(entry.parts, words), *map(step_line, entry.steps)]
     steps: list[Json] = [{"name": step.name, "effect": step.effect} for step in entry.steps]
-    about: dict[str, Json] = {"score": entry.score, "rank": entry.rank, "reasons": _reasons(entry, words)}
-    return {**paper_data(entry.paper), **about, "steps": steps}
-
-
-def _reasons(entry: Entry, words: Words) -> list[str]:
-    return [*reasons_of(entry.parts, words), *map(step_line, entry.steps)]
+    about: dict[str, Json] = {"score": entry.score, "rank": entry.rank, "reasons": list(reasons)}
+    data = {**paper_data(entry.paper), **about, "steps": steps}
+    return paper_card(entry.paper, entry.rank, reasons), data
 
 
 def first_papers(papers: Sequence[Paper], candidates: int, *, days: int, asked: bool) -> Message:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.paper import PaperId
 from bot.domain.profile import PartKind
 from bot.domain.ranking import Part, TermContribution
-from bot.ranking.terms import spelled_words
+from bot.ranking.terms import as_word, spelled_words
 
 
 def grouped(parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -42,16 +42,19 @@ def surface_forms(terms: Iterable[str], text: str) -> dict[str, str]:
     """
     wanted = set(terms)
     found = {term: term.partition(":")[2] for term in wanted if ":" in term}
-    before: tuple[str, str] | None = None
-    for word, stems in spelled_words(text):
+    before = ""
+    last: tuple[str, tuple[str, ...]] = "", ()
+    for spelled in spelled_words(text):
+        _, stems = spelled
         if stems == ("",):
-            before = None
+            before = ""
             continue
         for at, stem in enumerate(stems):
             if stem in wanted:
-                found.setdefault(stem, word)
-            pair = f"{before[0]} {stem}" if before else ""
+                found.setdefault(stem, as_word(*spelled))
+            pair = f"{before} {stem}"
             if before and pair in wanted:
-                found.setdefault(pair, f"{before[1]} {word}" if at == 0 else word)
-            before = stem, word
+                both = (last, spelled) if at == 0 else (spelled,)
+                found.setdefault(pair, " ".join(as_word(*word) for word in both))
+            before, last = stem, spelled
     return found

@@ -65,7 +65,7 @@ class Origins:
 class _Evidence:
     def __init__(self) -> None:
         self._papers: list[Source] = []
-        self._weights: list[dict[str, float]] = []
+        self._having: dict[str, list[tuple[int, float]]] = {}
 
     @property
     def size(self) -> int:
@@ -73,18 +73,19 @@ class _Evidence:
 
     def add(self, paper: Source, weights: Mapping[str, float]) -> None:
         """What a paper has of each term; only what is above 0 counts."""
+        at = len(self._papers)
         self._papers.append(paper)
-        self._weights.append(dict(weights))
+        for term, weight in weights.items():
+            if weight > 0:
+                self._having.setdefault(term, []).append((at, weight))
 
     def behind(self, part: Part, sign: int) -> tuple[Source, ...]:
         """What a term adds is shared among the papers that have it, by its weight in each."""
         credit: dict[int, float] = {}
         for term in part.terms:
-            if sign * term.value > 0:
-                weights = [(at, weights.get(term.term, 0.0)) for at, weights in enumerate(self._weights)]
-                having = [(at, weight) for at, weight in weights if weight > 0]
-                whole = sum(weight for _, weight in having)
-                for at, weight in having:
-                    credit[at] = credit.get(at, 0.0) + abs(term.value) * (weight / whole)
+            having = self._having.get(term.term, ()) if sign * term.value > 0 else ()
+            whole = sum(weight for _, weight in having)
+            for at, weight in having:
+                credit[at] = credit.get(at, 0.0) + abs(term.value) * (weight / whole)
         best = sorted(credit.items(), key=lambda item: (-item[1], item[0]))[:MOST]
         return tuple(self._papers[at] for at, value in best if value >= _CLEAR * best[0][1])

@@ -13,6 +13,7 @@ from bot.ranking.stop_words import FUNCTION_WORDS
 
 __all__ = [
     "MAX_WORD",
+    "as_word",
     "document_terms",
     "fold",
     "is_pair",
@@ -59,15 +60,20 @@ def document_terms(title: str, abstract: str) -> dict[str, int]:
 
 
 def spelled_words(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Each token of a text as it is written with the stems it gives (none for a stop word; ("",) for a break)."""
+    """Each token of a text as it is written with the stems it gives (none for a stop word; ("",) for a break);
+    `as_word` makes a word of the token."""
     found = []
     seen = _analysed()
     for token in _TOKEN.findall(_plain(text)):
         folded = fold(token)
         known = seen.get(folded)
-        stems = _analyse(folded) if known is None else known
-        found.append((token if stems == (token.lower(),) else token.strip("-+#_\u2010\u2011"), stems))
+        found.append((token, _analyse(folded) if known is None else known))
     return found
+
+
+def as_word(token: str, stems: tuple[str, ...]) -> str:
+    """A token of `spelled_words` without the signs at its ends, unless they are part of it (C++)."""
+    return token if stems == (token.lower(),) else token.strip("-+#_\u2010\u2011")
 
 
 def fold(text: str) -> str:

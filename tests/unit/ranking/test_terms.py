@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ranking.terms import MAX_WORD, document_terms, is_pair, spelled_words, term_id, text_terms, words
+from bot.ranking.terms import MAX_WORD, as_word, document_terms, is_pair, spelled_words, term_id, text_terms, words
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,13 @@ def test_ids_are_crc_32() -> None:
 
 
 def test_spelled_words_keep_the_writing() -> None:
-    assert spelled_words("Multi-Agent C++ of LLMs.\n") == [
+    spelled = spelled_words("Multi-Agent C++ of- LLMs-.\n")
+    assert [as_word(*one) for one in spelled] == ["Multi-Agent", "C++", "of", "LLMs", "."]
+    assert spelled == [
         ("Multi-Agent", ("multiag", "agent")),
         ("C++", ("c++",)),
-        ("of", ()),
-        ("LLMs", ("llms",)),
+        ("of-", ()),
+        ("LLMs-", ("llms",)),
         (".", ("",)),
     ]
 
