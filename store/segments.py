@@ -15,6 +15,9 @@ from store.tables import term_segments
 
 GENERATION_BITS = 20
 
+# Asked for every list: a statement made once.
+_IDS = select(term_segments.c.id, term_segments.c.documents).order_by(term_segments.c.id)
+
 
 class SqlSegmentRepository:
     """`bot.ports.SegmentRepository`."""
@@ -23,10 +26,7 @@ class SqlSegmentRepository:
         self._connection = connection
 
     async def ids(self) -> list[tuple[int, int]]:
-        rows = await self._connection.execute(
-            select(term_segments.c.id, term_segments.c.documents).order_by(term_segments.c.id)
-        )
-        return [(segment_id, documents) for segment_id, documents in rows]
+        return [(segment_id, documents) for segment_id, documents in await self._connection.execute(_IDS)]
 
     async def load(self, ids: Sequence[int]) -> list[StoredSegment]:
         """Ids rising; those that are gone are left out."""
