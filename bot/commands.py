@@ -181,7 +181,10 @@ COMMANDS: tuple[CommandSpec, ...] = (
 )
 
 _BY_NAME = {spec.name: spec for spec in COMMANDS}
-_FIRST_WORDS = tuple(dict.fromkeys(spec.name.split()[0] for spec in COMMANDS))
+_FAMILIES = {
+    word: tuple(spec for spec in COMMANDS if spec.name.split()[0] == word)
+    for word in dict.fromkeys(spec.name.split()[0] for spec in COMMANDS)
+}
 
 
 def find_spec(name: str) -> CommandSpec | None:
@@ -190,7 +193,7 @@ def find_spec(name: str) -> CommandSpec | None:
 
 def specs_of(first_word: str) -> tuple[CommandSpec, ...]:
     """The command of that name and its subcommands."""
-    return tuple(spec for spec in COMMANDS if spec.name.split()[0] == first_word)
+    return _FAMILIES.get(first_word, ())
 
 
 def specs_named(name: str) -> tuple[CommandSpec, ...]:
@@ -214,7 +217,7 @@ def parse_command(text: str) -> Command | CommandProblem:
         return _read_options(_BY_NAME[first], words[1:])
     if subcommands:
         return _unknown_subcommand(first, words[1:], subcommands)
-    near = difflib.get_close_matches(first, _FIRST_WORDS, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(first, _FAMILIES, n=1, cutoff=0.6)
     return CommandProblem("unknown", " ".join((near[0], *words[1:]))[:200] if near else "")
 
 

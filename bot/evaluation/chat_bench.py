@@ -39,7 +39,6 @@ LIKES = 5
 NOWHERE = "http://127.0.0.1:9"
 PATIENCE_S = 120.0
 
-PRESS_S = 1.0
 RECOMMEND_S = 2.0
 
 
@@ -74,11 +73,12 @@ class ChatReport:
     papers: int
     presses: Waits
     recommends: Waits
+    press_s: float
 
     @property
     def is_kept(self) -> bool:
-        """What is promised: each press is shown within a second, 99 of 100 lists within two."""
-        return self.presses.longest <= PRESS_S * 1e3 and self.recommends.p99 <= RECOMMEND_S * 1e3
+        """What is promised: each press is shown within `press_s` seconds, 99 of 100 lists within two."""
+        return self.presses.longest <= self.press_s * 1e3 and self.recommends.p99 <= RECOMMEND_S * 1e3
 
 
 class Asked(Protocol):
@@ -104,6 +104,11 @@ class Stage(Protocol[A]):
     @property
     def ready(self) -> asyncio.Event:
         """Set once the program listens."""
+        ...
+
+    @property
+    def press_s(self) -> float:
+        """Seconds within which each press is to be shown."""
         ...
 
     def account(self, reader: int) -> Account: ...
@@ -143,7 +148,7 @@ async def run_chat_bench(
                 await presses.all(press(reader) for reader in _pressing(plan))
                 await recommends.all(here.recommend(reader) for reader in _asking(plan))
                 tell(f"round {number + 1} of {plan.rounds}")
-            return ChatReport(plan.papers, presses.waits(), recommends.waits())
+            return ChatReport(plan.papers, presses.waits(), recommends.waits(), here.press_s)
 
 
 def _readers(plan: ChatPlan) -> int:

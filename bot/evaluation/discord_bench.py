@@ -25,6 +25,10 @@ class DiscordStage:
     def ready(self) -> asyncio.Event:
         return self.server.ready
 
+    @property
+    def press_s(self) -> float:
+        return 1.0
+
     def account(self, reader: int) -> Account:
         return Account("discord", str(reader))
 

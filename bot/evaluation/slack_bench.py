@@ -25,6 +25,10 @@ class SlackStage:
     def ready(self) -> asyncio.Event:
         return self.server.ready
 
+    @property
+    def press_s(self) -> float:
+        return 2.0
+
     def account(self, reader: int) -> Account:
         return Account("slack", f"U{reader}", TEAM)
 
