@@ -27,4 +27,5 @@ def build_sender(
 ) -> Sender:
     """A sender to these platforms; it says itself what it may do, so any number of them may work."""
     patience = Patience(lease=timedelta(seconds=settings.lease_s))
-    return Sender(context, adapters, limiter, DeliveryRecord(context, patience, SystemRandom().random))
+    record = DeliveryRecord(context, patience, SystemRandom().random, settings.operator)
+    return Sender(context, adapters, limiter, record)

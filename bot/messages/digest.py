@@ -85,6 +85,17 @@ def disabled_notice(address: Address, reason: str) -> Message:
     return Message(lines, data, private=True)
 
 
+def channel_notice(address: Address, reason: str) -> Message:
+    """Told to the operator when the digests of a channel cannot be brought any more."""
+    lines = (
+        Text("A channel's digests have stopped", "heading"),
+        Text(f"I cannot bring them to the channel {address.channel} on {place_words(address)} any more: {reason}"),
+        Text("When that is mended, `digest resume` for that channel starts them again.", "note"),
+    )
+    data = {"digest": None, "disabled": reason, "platform": address.platform, "channel": address.channel}
+    return Message(lines, data, private=True)
+
+
 def _card(told: Told | None) -> Message:
     if told is None:
         return Message((Text("The paper of this place is not stored here any more.", "note"),), None)

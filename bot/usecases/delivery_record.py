@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.domain.chat import Receipt
+from bot.domain.chat import Address, Receipt
 from bot.domain.delivery import (
     DIGEST_SURFACE,
     INSTALLATION,
@@ -58,11 +58,13 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """Writes steps down. `random` gives numbers from 0 to 1, by which retries are spread."""
+    """Writes steps down. `random` gives numbers from 0 to 1, by which retries are spread; `operator` hears of a channel
+    that takes nothing any more."""
 
     context: Context
     patience: Patience
     random: Callable[[], float]
+    operator: Address | None = None
 
     async def begin(self, delivery: Delivery, entries: Sequence[PaperKey], parts: int) -> Delivery | None:
         """Fix what a delivery shows and the tokens of its parts; the first of them is about to be asked for. None, and
@@ -170,7 +172,7 @@ class DeliveryRecord:
 
     async def refused(self, delivery: Delivery, reason: str) -> None:
         """The place takes nothing any more: the subscription stops, unless it has left that place, and the person is
-        told elsewhere."""
+        told elsewhere; of a channel the operator is."""
 
         async def work(uow: UnitOfWork) -> None:
             now = self.context.clock.now()
@@ -178,7 +180,7 @@ class DeliveryRecord:
             subscription = await uow.subscriptions.hold(delivery.person_id)
             await self._end(uow, _without_open(delivery), DeliveryState.FAILED, reason, now)
             if subscription is not None and subscription.address == delivery.address:
-                await disable_and_notify(uow, delivery, reason, now)
+                await disable_and_notify(uow, delivery, reason, now, self.operator)
 
         await self._written(delivery, work)
 

@@ -1,4 +1,5 @@
-"""Stop a subscription whose place takes nothing any more, and say so on another surface that the person has."""
+"""Stop a subscription whose place takes nothing any more, and say so on another surface that the person has. A channel
+has none: the operator is told."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +10,9 @@ from bot.domain.person import Account
 from bot.ports import UnitOfWork
 
 
-async def disable_and_notify(uow: UnitOfWork, delivery: Delivery, reason: str, now: datetime) -> None:
+async def disable_and_notify(
+    uow: UnitOfWork, delivery: Delivery, reason: str, now: datetime, operator: Address | None = None
+) -> None:
     """Part of the transaction in which the delivery failed. A notice that fails itself stops nothing more."""
     if delivery.kind is DeliveryKind.NOTICE:
         return
@@ -17,7 +20,9 @@ async def disable_and_notify(uow: UnitOfWork, delivery: Delivery, reason: str, n
         return
     person = await uow.people.get(delivery.person_id)
     place = other_place(person.accounts, delivery.address)
-    if place is not None:
+    if any(account.kind == "channel" for account in person.accounts):
+        place = operator
+    if place is not None and place != delivery.address:
         notice = PlannedDelivery(
             delivery.subscription_id, person.id, delivery.period, now, place, kind=DeliveryKind.NOTICE, reason=reason
         )

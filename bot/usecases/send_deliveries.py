@@ -15,7 +15,7 @@ from bot.domain.limits import limits_of
 from bot.domain.paper import PaperKey
 from bot.domain.person import PersonId
 from bot.domain.subscription import Subscription
-from bot.messages.digest import DigestForm, disabled_notice
+from bot.messages.digest import DigestForm, channel_notice, disabled_notice
 from bot.ports import ChatAdapter, DeliveryError, RateLimiter
 from bot.usecases.compose_digest import choose_digest, digest_of
 from bot.usecases.compose_digests import still_wanted
@@ -91,7 +91,8 @@ class Sender:
         for _ in range(TRIES):
             keys: list[PaperKey] = []
             if delivery.kind is DeliveryKind.NOTICE:
-                messages = [disabled_notice(subscription.address, subscription.disabled_reason)]
+                notice = channel_notice if delivery.address == self.record.operator else disabled_notice
+                messages = [notice(subscription.address, subscription.disabled_reason)]
             else:
                 digest = await choose_digest(self.context, subscription)
                 if digest.reason is not None and not subscription.tell_empty:

@@ -43,6 +43,7 @@ class Post:
     forms: dict[str, Literal["one", "cards"]] = field(default_factory=dict)
     limits: NoLimits = field(default_factory=NoLimits)
     patience: Patience = field(default_factory=Patience)
+    operator: Address | None = None
 
     @property
     def context(self) -> Context:
@@ -56,7 +57,7 @@ class Post:
         return self.now.timestamp()
 
     def record(self) -> DeliveryRecord:
-        return DeliveryRecord(self.context, self.patience, random=lambda: 0.5)
+        return DeliveryRecord(self.context, self.patience, random=lambda: 0.5, operator=self.operator)
 
     def sender(
         self, *platforms: str, only: PersonId | None = None, adapters: Mapping[str, ChatAdapter] | None = None

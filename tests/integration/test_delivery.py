@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.chat import Address, Message, Receipt
 from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, SkipReason
-from bot.domain.person import PersonId
+from bot.domain.person import Account, PersonId
 from bot.evaluation.fake_platform import FakePlatform, FakePlatformAdapter, Faults
 from bot.scheduler import SendLoop
 from bot.usecases.delivery_record import Patience
@@ -329,6 +329,30 @@ async def test_a_permanent_failure_stops_the_subscription_and_is_told_on_another
     post.world.later(days=2)
     await post.deliver()
     assert len(await post.log(ada)) == 2, "nothing is planned any more"
+
+
+async def test_the_operator_is_told_of_a_channel_whose_digests_stop(post: Post) -> None:
+    post.operator = Address("slack", "OPS", "T1")
+    channel = await post.person(Account("discord", "general", kind="channel"), "interests add diffusion models")
+    await post.due(channel, GENERAL)
+    post.platforms["discord"].gone.add("general")
+    await post.turn()
+    await post.turn()
+    (told,) = post.kept("slack")
+    assert (told.channel, told.text.splitlines()[0]) == ("OPS", "A channel's digests have stopped")
+    assert "the channel general on Discord any more: the channel is gone" in told.text
+    post.world.later(days=2)
+    await post.deliver()
+    assert len(post.kept("slack")) == 1, "it is told once"
+
+
+async def test_a_channel_that_stops_is_not_told_to_itself(post: Post) -> None:
+    post.operator = GENERAL
+    channel = await post.person(Account("discord", "general", kind="channel"), "interests add diffusion models")
+    await post.due(channel, GENERAL)
+    post.platforms["discord"].gone.add("general")
+    await post.turn()
+    assert [one.kind for one in await post.log(channel)] == [DeliveryKind.DIGEST]
 
 
 async def stopped_by_itself(post: Post) -> PersonId:
