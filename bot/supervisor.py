@@ -12,8 +12,9 @@ from bot.ports import StoreError, SurfaceError
 
 log = structlog.get_logger()
 
-DRAIN_S = 8.0
-"""How long parts may take to end once the process is told to stop; then they are cut off."""
+DRAIN_S = 7.0
+"""How long parts may take to end once the process is told to stop; then they are cut off. What is closed after them may
+take two seconds more where the database is away, before the process is ended hard (bot.bootstrap.ending)."""
 
 LAST_SHARE = 0.2
 """How much of that is kept for those that stop last."""

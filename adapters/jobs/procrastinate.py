@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -31,6 +31,7 @@ POOL = 4
 """Connections of the queue in one process, besides the one that listens for new jobs."""
 RESTART_S = 2.0
 CONNECT_S = 5
+CLOSE_S = 1.0
 _COUNTS = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"
 _NAMES = {"todo": "waiting", "doing": "running", "failed": "failed"}
 
@@ -112,7 +113,10 @@ class ProcrastinateQueue:
         if self._worker is not None:
             self._worker.stop()  # type: ignore[no-untyped-call]
         await self._idle.wait()
-        await self._app.close_async()
+        # Of a database that is away the pool would wait for longer than a process has to end.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await self._app.close_async()
 
     async def _work_once(self, concurrency: int) -> None:
         """A worker's life. It ends by itself when the database goes away, and another is started."""

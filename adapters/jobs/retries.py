@@ -12,7 +12,7 @@ log = structlog.get_logger()
 MAX_ATTEMPTS = 5
 """After so many failures a job is given up; the sweep that put it in the queue finds its work again."""
 
-GRACE_S = 6.0
+GRACE_S = 5.0
 """How long running jobs may take to finish once the queue closes."""
 
 Backoff = Callable[[int], float]
