@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.feedback import Feedback, Impression, Reaction
@@ -15,12 +15,31 @@ from bot.domain.profile import KnownPaper
 from store.dialect import among, chunks, insert_many, person_exists
 from store.paper_move import present_keys
 from store.paper_rows import load_papers
-from store.tables import feedback, papers
+from store.tables import feedback, papers, people
 
 _OF_PERSON = (
     select(feedback.c.paper_key, feedback.c.reaction, feedback.c.active, feedback.c.at)
     .where(feedback.c.person_id == bindparam("person"))
     .order_by(feedback.c.id)
+)
+
+_OF_PAPER = _OF_PERSON.where(feedback.c.paper_key == bindparam("paper"))
+
+FEW = 2
+"""What one press changes: it is written event by event, each a statement made once."""
+
+_TOLD = ("reaction", "active", "at", "surface")
+# Who and what is there stays until the transaction ends.
+_APPEND = (
+    insert(feedback)
+    .from_select(
+        ["person_id", "paper_key", *_TOLD],
+        select(people.c.id, papers.c.key, *(bindparam(name, type_=feedback.c[name].type) for name in _TOLD))
+        .join(papers, papers.c.key == bindparam("paper"))
+        .where(people.c.id == bindparam("person"))
+        .with_for_update(read=True, key_share=True),
+    )
+    .returning(feedback.c.id)
 )
 
 
@@ -32,28 +51,34 @@ class SqlFeedbackRepository:
 
     async def append(self, events: Sequence[Feedback]) -> None:
         """Events on a merged paper go to what it was merged into; those on erased people or papers go nowhere."""
-        places, people = await living(self._connection, events)
+        if len(events) <= FEW:
+            events = [event for event in events if not await self._append_one(event)]
+        places, there = await living(self._connection, events)
         rows = [
-            {
-                "person_id": event.person_id,
-                "paper_key": places[event.paper],
-                "reaction": event.reaction.value,
-                "active": event.active,
-                "at": event.at,
-                "surface": event.surface,
-            }
+            {"person_id": event.person_id, "paper_key": places[event.paper], **_told(event)}
             for event in events
-            if event.paper in places and event.person_id in people
+            if event.paper in places and event.person_id in there
         ]
         await insert_many(self._connection, feedback, rows)
 
+    async def _append_one(self, event: Feedback) -> bool:
+        """False, and nothing is written, where its paper or person is not there under this key."""
+        values = {"person": event.person_id, "paper": event.paper, **_told(event)}
+        return (await self._connection.execute(_APPEND, values)).first() is not None
+
     async def active(self, person_id: PersonId, papers: Sequence[PaperKey]) -> dict[PaperKey, frozenset[Reaction]]:
         found: dict[PaperKey, set[Reaction]] = defaultdict(set)
-        for chunk in chunks(list(dict.fromkeys(papers))):
-            # A person says little about one paper: all of it is read.
-            events = _OF_PERSON.where(among(self._connection, feedback.c.paper_key, chunk))
-            for key, reaction, active, _ in await self._connection.execute(events, {"person": person_id}):
-                (found[PaperKey(key)].add if active else found[PaperKey(key)].discard)(Reaction(reaction))
+        wanted = list(dict.fromkeys(papers))
+        # A person says little about one paper: all of it is read.
+        if len(wanted) == 1:
+            rows = list(await self._connection.execute(_OF_PAPER, {"person": person_id, "paper": wanted[0]}))
+        else:
+            rows = []
+            for chunk in chunks(wanted):
+                events = _OF_PERSON.where(among(self._connection, feedback.c.paper_key, chunk))
+                rows += await self._connection.execute(events, {"person": person_id})
+        for key, reaction, active, _ in rows:
+            (found[PaperKey(key)].add if active else found[PaperKey(key)].discard)(Reaction(reaction))
         return {key: frozenset(reactions) for key, reactions in found.items() if reactions}
 
     async def reacted(self, person_id: PersonId) -> dict[PaperKey, dict[Reaction, datetime]]:
@@ -124,6 +149,10 @@ class SqlFeedbackRepository:
     async def reset(self, person_id: PersonId) -> int:
         gone: Any = await self._connection.execute(delete(feedback).where(feedback.c.person_id == person_id))
         return int(gone.rowcount)
+
+
+def _told(event: Feedback) -> dict[str, Any]:
+    return {"reaction": event.reaction.value, "active": event.active, "at": event.at, "surface": event.surface}
 
 
 async def living(
