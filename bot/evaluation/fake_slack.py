@@ -85,7 +85,8 @@ class FakeSlack:
     """`now` gives seconds. A channel's name says what it is: C a public one, G a private one, D a conversation.
 
     `known` are the channels that there are, None for any; `outside` those that Paperboy is not in, `archived` and
-    `closed` (people who are gone) as they say. Without `feedback` Slack knows no feedback_buttons. `page` is the most
+    `closed` (people who are gone) as they say; `threadless` channels have no threads, and `locked` are messages whose
+    threads take no more replies. Without `feedback` Slack knows no feedback_buttons. `page` is the most
     messages that a page of history holds, `pages` how many are given before Slack asks to wait, None for any number.
     `script` answers the next requests of a method itself.
     """
@@ -101,6 +102,8 @@ class FakeSlack:
     outside: set[str] = field(default_factory=set)
     archived: set[str] = field(default_factory=set)
     closed: set[str] = field(default_factory=set)
+    threadless: set[str] = field(default_factory=set)
+    locked: set[str] = field(default_factory=set)
     feedback: bool = True
     page: int = 1_000
     pages: int | None = None
@@ -254,8 +257,12 @@ class FakeSlack:
             return refused
         channel = self._place(str(body["channel"]))
         thread = str(body.get("thread_ts") or "")
+        if thread and channel in self.threadless:
+            return refusal("restricted_action_non_threadable_channel")
         if thread and not self._is_there(workspace.team, channel, thread):
             return refusal("thread_not_found")
+        if thread in self.locked:
+            return refusal("restricted_action_thread_locked")
         carried = ((body.get("metadata") or {}).get("event_payload") or {}).get("token") or ""
         before = len(self.platform.kept)
         answer = self.platform.post(channel, str(carried) or f"none-{next(self._count)}", papers_in(body), thread)
