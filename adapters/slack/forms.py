@@ -15,6 +15,9 @@ from bot.domain.schedule_words import DAYS
 FORM = "ask"
 """The callback_id of all forms."""
 
+TOO_LATE = "Slack opens no form for this any more; please try once more."
+"""Slack lets one be opened within three seconds of what somebody did, and once."""
+
 TITLE_CHARS = 24
 _LABEL, _CHOICE, _PLACEHOLDER, _TEXT, _ERROR = 200, 75, 150, 2_000, 300
 _VALUE = "value"

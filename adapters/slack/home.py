@@ -13,7 +13,7 @@ from adapters.slack.answering import Answering, is_words
 from adapters.slack.asking import Asking
 from adapters.slack.controls import Press
 from adapters.slack.errors import TROUBLE, delivery_error
-from adapters.slack.forms import Origin, form
+from adapters.slack.forms import TOO_LATE, Origin, form
 from adapters.slack.home_blocks import home_view
 from adapters.slack.inside import ShowHome
 from adapters.slack.profile import profile_of
@@ -60,7 +60,7 @@ class HomeTab:
             await self.publish(scene, ANSWERED_ELSEWHERE)
 
     async def _open(self, scene: Scene, spec: CommandSpec, trigger: str) -> None:
-        """A form for a command, filled in with what is known of it."""
+        """A form for a command, filled in with what is known of it; where it does not open, the page says so."""
         page = await self._show(scene.account)
         offered = {each.command: (each.label, part.known) for part in page.sections for each in part.forms}
         title, known = offered.get(spec.name, ("", {}))
@@ -72,6 +72,7 @@ class HomeTab:
             await scene.client.views_open(trigger_id=trigger, view=view)
         except TROUBLE as error:
             log.warning("slack opened no form", reason=str(delivery_error(error, asked=False)))
+            await self.publish(scene, TOO_LATE)
 
 
 def answer_home(app: AsyncApp, home: HomeTab) -> None:

@@ -11,13 +11,11 @@ from adapters.chat.commands import lacking
 from adapters.slack.app import HEARD_AT
 from adapters.slack.asking import refusal
 from adapters.slack.errors import TROUBLE
-from adapters.slack.forms import FORM, Origin, blamed, filled_in, form, read_origin
+from adapters.slack.forms import FORM, TOO_LATE, Origin, blamed, filled_in, form, read_origin
 from adapters.slack.scene import Scene
 from adapters.slack.tools import Tools
 from bot.domain.chat import Message
 from bot.domain.command import CommandSpec
-
-TOO_LATE = "Slack opens no form for this any more; please try once more."
 
 PATIENCE_S = 2.0
 """From a form's coming to saying what is wrong in it: Slack waits three seconds, then the answer comes as a message."""

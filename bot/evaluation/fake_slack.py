@@ -26,6 +26,9 @@ CLIENT_ID = "1.2"
 CLIENT_SECRET = "a-client-secret-of-the-fake"
 APP_ID = "A1"
 
+TRIGGER_S = 3.0
+"""How long what somebody does lets an app open a form; once."""
+
 METHOD_SCOPES: Mapping[str, str] = {
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
@@ -118,6 +121,8 @@ class FakeSlack:
     """Ephemeral messages: what one person saw."""
     opened: list[Fields] = field(default_factory=list)
     """Modals, in the order in which they were opened or changed."""
+    triggers: dict[str, float | None] = field(default_factory=dict)
+    """When each was given out; None for one that opened a form already."""
     homes: dict[tuple[str, str], Fields] = field(default_factory=dict)
     unfurled: list[Fields] = field(default_factory=list)
     uploads: dict[str, tuple[str, bytes]] = field(default_factory=dict)
@@ -133,6 +138,12 @@ class FakeSlack:
     def new_ts(self) -> str:
         """A timestamp of this moment that no other message has."""
         return f"{int(self.now())}.{next(self._count) % 1_000_000:06}"
+
+    def new_trigger(self) -> str:
+        """The leave to open a form that goes with what somebody does."""
+        made = f"trigger-{next(self._count)}"
+        self.triggers[made] = self.now()
+        return made
 
     def workspace(self, team: str = TEAM) -> Workspace:
         return next(one for one in self.workspaces if one.team == team)
@@ -367,14 +378,25 @@ class FakeSlack:
         if faults:
             self.faulty.append((method, faults))
             return refusal("invalid_arguments", response_metadata={"messages": faults})
-        if method in ("views.open", "views.push") and not body.get("trigger_id"):
-            return refusal("invalid_trigger_id")
+        if method in ("views.open", "views.push"):
+            refused = self._pulled(str(body.get("trigger_id") or ""))
+            if refused is not None:
+                return refused
         view = {"id": body.get("view_id") or f"V{next(self._count)}", "team_id": workspace.team, "state": {}, **view}
         if method == "views.publish":
             self.homes[workspace.team, str(body["user_id"])] = view
         else:
             self.opened.append(view)
         return accepted(view=view)
+
+    def _pulled(self, trigger: str) -> Reply | None:
+        """Why a trigger opens nothing; from here on this one does not."""
+        if trigger not in self.triggers:
+            return refusal("invalid_trigger_id")
+        given_at, self.triggers[trigger] = self.triggers[trigger], None
+        if given_at is None:
+            return refusal("exchanged_trigger_id")
+        return refusal("expired_trigger_id") if self.now() - given_at > TRIGGER_S else None
 
     def _share(self, body: Fields, workspace: Workspace) -> Reply:
         files = json.loads(body["files"]) if isinstance(body["files"], str) else body["files"]

@@ -3,10 +3,11 @@
 import pytest
 
 from adapters.slack.blocks import said_in
+from adapters.slack.forms import TOO_LATE
 from adapters.slack.showing import values_in
 from bot.evaluation.fake_reply import Fields
-from bot.evaluation.fake_slack import TEAM, refusal
-from tests.integration.slack.conftest import ADA, BEN, HERE, Room, nodes
+from bot.evaluation.fake_slack import TEAM, TRIGGER_S, refusal
+from tests.integration.slack.conftest import ADA, BEN, HERE, Room, control, nodes
 
 WHEN: dict[str, Fields] = {
     "days": {"type": "checkboxes", "selected_options": [{"value": "mon"}, {"value": "thu"}]},
@@ -151,9 +152,25 @@ async def test_a_home_tab_that_slack_does_not_take_ends_nothing(room: Room) -> N
     assert await room.open_home()
 
 
+async def test_a_form_that_slack_opens_no_more_is_told_on_the_page_and_opens_when_it_is_asked_for_again(
+    room: Room,
+) -> None:
+    await room.open_home()
+    told = room.peer.people.press_in_view(ADA, room.home(), control(room.home()["blocks"], "digest subscribe"))
+    room.fake.triggers[told.payload["trigger_id"]] = room.fake.now() - TRIGGER_S - 1
+    await room.tell(told)
+    assert room.fake.opened == []
+    said = said_in(room.home()["blocks"])
+    assert said.startswith(TOO_LATE)
+    assert "Your interests" in said
+    await room.press_home(ADA, "digest subscribe")
+    assert len(room.fake.opened) == 1
+
+
 async def test_a_form_that_slack_does_not_open_ends_nothing(room: Room) -> None:
     await room.open_home()
     room.fake.script["views.open"].append(refusal("internal_error"))
     await room.press_home(ADA, "digest subscribe")
     assert room.fake.opened == []
+    assert said_in(room.home()["blocks"]).startswith(TOO_LATE)
     assert await room.slash("help", channel=HERE)

@@ -177,14 +177,17 @@ class _Slow:
         return await self._inner.__aexit__(*failed)
 
 
-async def test_a_form_that_slack_opens_no_more_is_told(room: Room) -> None:
+@pytest.mark.parametrize("given_s_ago", [4, None], ids=["too late", "a second time"])
+async def test_a_form_that_slack_opens_no_more_is_told(room: Room, given_s_ago: int | None) -> None:
     (first,) = await room.slash("recommend")
     told = room.peer.people.press(
         ADA, HERE, {**first, "ts": "1.1", "is_ephemeral": True}, control(first["blocks"], "interests add")
     )
-    told.payload["trigger_id"] = ""
+    given_at = None if given_s_ago is None else room.fake.now() - given_s_ago
+    room.fake.triggers[told.payload["trigger_id"]] = given_at
     (answer,) = (await room.tell(told)).responses
     assert "try once more" in said_in(answer["blocks"])
+    assert room.fake.opened == []
 
 
 async def test_buttons_of_others_apps_and_broken_ones_mean_nothing(room: Room) -> None:
