@@ -91,7 +91,8 @@ class FakeSlack:
     `closed` (people who are gone) as they say; `threadless` channels have no threads, and `locked` are messages whose
     threads take no more replies. Without `feedback` Slack knows no feedback_buttons. `page` is the most
     messages that a page of history holds, `pages` how many are given before Slack asks to wait, None for any number.
-    `script` answers the next requests of a method itself.
+    `script` answers the next requests of a method itself. `hasty` are methods that were asked again before the time was
+    up that such an answer said to wait.
     """
 
     now: Callable[[], float]
@@ -114,6 +115,7 @@ class FakeSlack:
     workspaces: list[Workspace] = field(default_factory=lambda: [Workspace()])
     codes: dict[str, Workspace] = field(default_factory=dict)
     """OAuth codes that may be changed for a workspace's token, once."""
+    hasty: list[str] = field(default_factory=list)
     requests: list[tuple[str, Fields]] = field(default_factory=list)
     faulty: list[tuple[str, list[str]]] = field(default_factory=list)
     """Payloads that Slack would refuse: method, and what is wrong with them."""
@@ -127,6 +129,7 @@ class FakeSlack:
     unfurled: list[Fields] = field(default_factory=list)
     uploads: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     platform: FakePlatform = field(init=False)
+    _closed_until: dict[str, float] = field(default_factory=dict, init=False)
     _channels: dict[tuple[str, str], list[Fields]] = field(default_factory=lambda: defaultdict(list), init=False)
     _count: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1), init=False)
 
@@ -178,8 +181,12 @@ class FakeSlack:
     def answer(self, method: str, body: Fields, token: str) -> Reply:
         """Answer a request of the Web API."""
         self.requests.append((method, body))
+        if self.now() < self._closed_until.get(method, 0):
+            self.hasty.append(method)
         if self.script[method]:
-            return self.script[method].popleft()
+            reply = self.script[method].popleft()
+            self._closed_until[method] = self.now() + float(reply.headers.get("Retry-After", 0))
+            return reply
         if method == "apps.connections.open":
             return self._connection(token)
         if method == "oauth.v2.access":
