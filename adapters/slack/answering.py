@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.controls import without_feedback
 from adapters.slack.errors import TROUBLE, delivery_error
 from adapters.slack.files import upload
 from adapters.slack.outbound import messages
+from adapters.slack.patience import patiently
 from adapters.slack.payload import Payload, Upload
 from adapters.slack.posting import post
 from adapters.slack.scene import Conversations, Scene
@@ -28,7 +32,7 @@ def is_words(answer: Message) -> bool:
 
 
 class Answering:
-    """Nothing here raises: an answer that Slack does not take is logged.
+    """Nothing here raises: an answer that Slack makes wait comes after that, and one that it does not take is logged.
 
     What is for one person alone reaches nobody else. Slack shows files to a whole channel, so that they go into the
     conversation with the person instead.
@@ -49,7 +53,7 @@ class Answering:
         """The same for what is written already."""
         try:
             for payload in payloads:
-                await self._give(scene, payload, aloud=aloud)
+                await patiently(partial(self._give, scene, payload, aloud=aloud))
             files = [each for payload in payloads for each in payload.files]
         except TROUBLE as error:
             _not_taken(error)
@@ -73,7 +77,8 @@ class Answering:
 
     async def update(self, scene: Scene, ts: str, payload: Payload) -> None:
         """Raises what a request to Slack raises."""
-        await scene.client.chat_update(channel=scene.channel, ts=ts, text=payload.text, blocks=[*payload.blocks])
+        update = partial(scene.client.chat_update, channel=scene.channel, ts=ts)
+        await patiently(partial(update, text=payload.text, blocks=[*payload.blocks]))
 
     async def _give(self, scene: Scene, payload: Payload, *, aloud: bool) -> None:
         if scene.is_alone:
@@ -96,7 +101,8 @@ class Answering:
         try:
             channel = scene.channel if scene.is_alone else ""
             channel = channel or await self._conversations.of(scene.client, scene.team, scene.user)
-            await upload(scene.client, channel, files, thread=scene.thread if scene.is_alone else "")
+            thread = scene.thread if scene.is_alone else ""
+            await patiently(partial(upload, scene.client, channel, files, thread=thread))
         except TROUBLE as error:
             trouble = FILE_REFUSED.format(delivery_error(error))
             await self.show(scene, Message((Text(trouble, "error"),), private=True, ok=False))
@@ -105,11 +111,20 @@ class Answering:
         """Whether an answer goes by the address that came with what is answered: it is good for a while only."""
         if not scene.response_url:
             return False
-        session, again = scene.client.session, scene.client.retry_handlers
-        answer = await AsyncWebhookClient(scene.response_url, session=session, retry_handlers=again).send_dict(
-            dict(said)
-        )
-        return answer.status_code == 200
+        try:
+            return (await patiently(partial(_send, scene, said))).status_code == 200
+        except SlackApiError:
+            return False
+
+
+async def _send(scene: Scene, said: Mapping[str, Any]) -> WebhookResponse:
+    """Raises SlackApiError where Slack asks to wait."""
+    session, again = scene.client.session, scene.client.retry_handlers
+    webhook = AsyncWebhookClient(scene.response_url, session=session, retry_handlers=again)
+    answer = await webhook.send_dict(dict(said))
+    if answer.status_code == 429:
+        raise SlackApiError("Slack asks to wait", answer)  # type: ignore[no-untyped-call]
+    return answer
 
 
 def _said(payload: Payload) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from adapters.slack.errors import TROUBLE, delivery_error
 from adapters.slack.forms import TOO_LATE, Origin, form
 from adapters.slack.home_blocks import home_view
 from adapters.slack.inside import ShowHome
+from adapters.slack.patience import patiently
 from adapters.slack.profile import profile_of
 from adapters.slack.scene import Scene
 from bot.domain.chat import Message, Text
@@ -37,9 +38,13 @@ class HomeTab:
 
     async def publish(self, scene: Scene, notice: str = "") -> None:
         """Show the page, with a word on what was just done. What Slack does not take is logged."""
-        page = await self._show(scene.account)
+
+        async def publish() -> None:
+            view = home_view(await self._show(scene.account), notice, self._asking.specs)
+            await scene.client.views_publish(user_id=scene.user, view=view)
+
         try:
-            await scene.client.views_publish(user_id=scene.user, view=home_view(page, notice, self._asking.specs))
+            await patiently(publish)
         except TROUBLE as error:
             log.warning("slack took no home tab", reason=str(delivery_error(error)))
 

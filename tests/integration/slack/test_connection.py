@@ -117,21 +117,6 @@ async def test_a_token_that_is_revoked_while_no_connection_comes_about_ends_the_
             await peer.adapter.run(echo)
 
 
-@pytest.mark.parametrize(("wait", "answered"), [("1", True), ("11", False)])
-async def test_an_answer_that_slack_makes_wait_comes_where_the_wait_is_short(
-    peer: Peer, wait: str, answered: bool
-) -> None:
-    limited = Reply(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": wait})
-    peer.fake.script["chat.postMessage"].append(limited)
-    async with running(peer.adapter):
-        await peer.server.ready.wait()
-        await peer.server.tell(peer.people.message("U42", "D42", "status"))
-        await until(lambda: any(method == "chat.postMessage" for method, _ in peer.fake.requests))
-        if answered:
-            await until(lambda: "heard status" in peer.fake.shown_in("D42"))
-    assert ("heard status" in peer.fake.shown_in("D42")) is answered
-
-
 async def test_what_is_sent_while_the_connection_is_down_arrives(peer: Peer) -> None:
     async with running(peer.adapter):
         await peer.server.ready.wait()

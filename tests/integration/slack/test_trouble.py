@@ -1,6 +1,9 @@
 """When Slack does not take an answer, or does not say what it is asked: nothing ends, and nobody is told a lie."""
 
+import pytest
+
 from adapters.slack.blocks import said_in
+from adapters.slack.client import LONGEST_WAIT_S
 from bot.domain.chat import Message, Text
 from bot.evaluation.fake_reply import Reply
 from bot.evaluation.fake_slack import refusal
@@ -53,10 +56,55 @@ async def test_an_answer_that_takes_the_place_of_another_too_late_comes_by_itsel
     assert "Erased" in said_in(room.fake.whispers[-1]["blocks"])
 
 
-async def test_an_answer_that_has_to_wait_a_moment_comes_after_it(room: Room) -> None:
+@pytest.fixture(params=[LONGEST_WAIT_S, 0], ids=["short", "long"])
+def a_wait(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second is one that the client waits for by itself, or longer than those."""
+    monkeypatch.setattr("adapters.slack.client.LONGEST_WAIT_S", request.param)
+
+
+@pytest.mark.usefixtures("a_wait")
+async def test_an_answer_that_has_to_wait_comes_after_it(room: Room) -> None:
     room.peer.server.limited = 1
     (answer,) = await room.slash("help")
     assert answer["response_type"] == "ephemeral"
+
+
+@pytest.mark.usefixtures("a_wait")
+async def test_what_has_to_wait_is_shown_after_it_wherever_it_goes(room: Room) -> None:
+    room.fake.script["chat.postMessage"].append(limited(1))
+    (asked,) = await room.write("privacy forget")
+    room.fake.script["chat.update"].append(limited(1))
+    await room.press(ADA, "D42", asked, "privacy forget yes")
+    assert "Erased" in said_in(room.fake.in_channel("D42")[-1]["blocks"])
+    room.fake.script["chat.postEphemeral"].append(limited(1))
+    await room.mention("interests add robots")
+    assert said_in(room.fake.whispers[-1]["blocks"]).startswith("Added: robots.")
+    room.fake.script["views.publish"].append(limited(1))
+    assert "robots" in await room.open_home()
+    room.fake.script["files.completeUploadExternal"].append(limited(1))
+    await room.write("privacy export")
+    assert '"robots"' in room.fake.files_in("D42")
+    assert room.fake.hasty == []
+
+
+@pytest.mark.usefixtures("a_wait")
+async def test_an_emoji_whose_message_slack_shows_late_is_feedback(room: Room) -> None:
+    (found,) = await room.mention("paper arXiv:2603.00001")
+    room.fake.script["reactions.get"].append(limited(1))
+    await room.tell(room.peer.people.reaction(ADA, HERE, found["ts"], "+1"))
+    assert await room.reactions(ADA, "arXiv:2603.00001") == {"like"}
+    assert room.fake.hasty == []
+
+
+async def test_an_answer_that_would_come_when_nobody_waits_for_it_any_more_is_not_waited_for(room: Room) -> None:
+    room.fake.script["chat.postEphemeral"].append(limited(RESPONSES_S + 1))
+    await room.mention("interests add robots")
+    assert room.fake.whispers == []
+    assert await room.slash("help")
+
+
+def limited(seconds: int) -> Reply:
+    return Reply(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(seconds)})
 
 
 async def test_a_file_that_gets_lost_on_its_way_is_told(room: Room) -> None:
