@@ -19,8 +19,12 @@ from adapters.slack.payload import Payload, Upload
 from adapters.slack.posting import post
 from adapters.slack.scene import Conversations, Scene
 from bot.domain.chat import File, Image, Message, PaperCard, Text
+from bot.domain.latest import Latest
 
 log = structlog.get_logger()
+
+REMEMBERED = 200
+"""Messages that were changed: of use while a press on what a message was before may still come."""
 
 FILE_ELSEWHERE = "The file comes to you alone, into our direct messages."
 FILE_REFUSED = "Slack does not take the file: {}"
@@ -41,6 +45,7 @@ class Answering:
     def __init__(self, conversations: Conversations, names: Sequence[str]) -> None:
         self._conversations = conversations
         self._names = names
+        self._written: Latest[tuple[str, str, str], Payload] = Latest(REMEMBERED)
 
     async def show(self, scene: Scene, answer: Message, *, aloud: bool = False) -> None:
         """`aloud` shows it to everybody there, unless it is private."""
@@ -75,10 +80,16 @@ class Answering:
             others = [first, *others]
         await self.give(scene, [*others])
 
+    def last_written(self, scene: Scene, ts: str) -> Payload | None:
+        """What `update` put into one of the latest messages. A press comes with the message as it was when it was seen,
+        and another one may have changed it since."""
+        return self._written.get((scene.team, scene.channel, ts))
+
     async def update(self, scene: Scene, ts: str, payload: Payload) -> None:
         """Raises what a request to Slack raises."""
         update = partial(scene.client.chat_update, channel=scene.channel, ts=ts)
         await patiently(partial(update, text=payload.text, blocks=[*payload.blocks]))
+        self._written[scene.team, scene.channel, ts] = payload
 
     async def _give(self, scene: Scene, payload: Payload, *, aloud: bool) -> None:
         if scene.is_alone:

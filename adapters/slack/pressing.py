@@ -62,11 +62,16 @@ class _Pressed:
         elif spec is not None and lacking(spec):
             await ask_in_form(self._tools, self._scene, spec, text_at(self._body, "trigger_id"))
         else:
-            answer = await self._tools.asking.ask(self._scene, press.argument)
-            if press.kind == "in" and (self._is_hidden or self._scene.is_alone) and is_words(answer):
-                await self._tools.answering.put(self._scene, answer, self._ts, hidden=self._is_hidden)
-            elif not (self._scene.is_alone and await self._show_state(press.argument, answer)):
-                await self._tools.answering.show(self._scene, answer)
+            # One press after the other: what holds last is what is shown last.
+            async with self._tools.turns.of((self._scene.team, self._scene.user)):
+                await self._ask(press)
+
+    async def _ask(self, press: Press) -> None:
+        answer = await self._tools.asking.ask(self._scene, press.argument)
+        if press.kind == "in" and (self._is_hidden or self._scene.is_alone) and is_words(answer):
+            await self._tools.answering.put(self._scene, answer, self._ts, hidden=self._is_hidden)
+        elif not (self._scene.is_alone and await self._show_state(press.argument, answer)):
+            await self._tools.answering.show(self._scene, answer)
 
     async def _turn(self, argument: str) -> None:
         """Further papers of a list; each is asked for anew, so that it is as it stands now."""
@@ -85,6 +90,9 @@ class _Pressed:
         """What now holds of a paper, in the message that shows it, which is theirs alone; False where it cannot be."""
         message, stamp = self._body.get("message") or {}, text_at(self._body["actions"][0], "action_ts")
         paper = command.removeprefix(name_in(command, self._tools.asking.specs)).strip()
+        now = self._tools.answering.last_written(self._scene, self._ts)
+        if now is not None:
+            message = {"text": now.text, "blocks": now.blocks}
         payload = with_state(message, paper, answer.data, stamp)
         if not answer.ok or payload is None:
             return False

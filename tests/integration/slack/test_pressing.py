@@ -305,5 +305,32 @@ async def test_a_recommendation_in_the_conversation_can_be_judged_paper_by_paper
     assert sum(line.startswith("Liked · ") for line in lines) == 3
 
 
+async def test_of_two_quick_presses_in_the_conversation_none_loses_its_line(room: Room) -> None:
+    """Slack tells of the second with the message as it was before the first."""
+    await room.write("interests add diffusion models")
+    (listed,) = await room.write("recommend 3")
+    told = [
+        room.peer.people.press(ADA, "D42", listed, control(listed["blocks"], f"like {paper}"))
+        for paper in sorted(DIFFUSION)
+    ]
+    await asyncio.gather(*map(room.tell, told))
+    lines = said_in(room.fake.in_channel("D42")[-1]["blocks"]).split("\n")
+    assert sum(line.startswith("Liked · ") for line in lines) == 3
+    for paper in DIFFUSION:
+        assert await room.reactions(ADA, paper) == {"like"}
+
+
+async def test_what_took_the_place_of_a_message_is_not_what_it_was_before(room: Room) -> None:
+    await room.write("interests add diffusion models")
+    (listed,) = await room.write("recommend 3")
+    first, second, _ = sorted(DIFFUSION)
+    await room.press(ADA, "D42", listed, f"like {first}")
+    await room.press(ADA, "D42", listed, f"like {first}")
+    await room.press(ADA, "D42", listed, f"save {second}")
+    said = said_in(room.fake.in_channel("D42")[-1]["blocks"])
+    assert said.count("Taken back") == said.count("Saved · ") == 1
+    assert "Liked · " not in said
+
+
 async def react(room: Room, user: str, message: Mapping[str, Any], name: str, *, added: bool = True) -> None:
     await room.tell(room.peer.people.reaction(user, HERE, str(message["ts"]), name, added=added))
