@@ -260,6 +260,14 @@ async def test_the_menu_of_a_message_finds_the_paper_it_names_or_shows(room: Roo
     assert await room.reactions(ADA, ONE) == ({"save"} if command == "save" else set())
 
 
+async def test_the_menu_of_a_message_in_a_thread_answers_there(room: Room) -> None:
+    asked = room.fake.write(HERE, BEN, "what shall we read?")
+    for text in (ONE, "good morning"):
+        below = room.fake.write(HERE, BEN, text, thread_ts=asked["ts"])
+        (answer,) = (await room.tell(room.peer.people.shortcut(ADA, HERE, below, "save"))).responses
+        assert (answer["response_type"], answer["thread_ts"]) == ("ephemeral", asked["ts"])
+
+
 async def test_the_menu_of_a_message_without_a_paper_says_so(room: Room) -> None:
     other = room.fake.write(HERE, BEN, "good morning")
     (answer,) = (await room.tell(room.peer.people.shortcut(ADA, HERE, other, "save"))).responses
