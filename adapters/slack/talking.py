@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.asking import Said, refusal
 from adapters.slack.files import FileRefusedError, read_files
+from adapters.slack.linking import switched
 from adapters.slack.reading import typed
 from adapters.slack.scene import Scene
 from adapters.slack.tools import Tools
@@ -57,14 +58,18 @@ def answer_talk(app: AsyncApp, tools: Tools) -> None:
 
 async def _answer(tools: Tools, scene: Scene, event: Mapping[str, Any], bot_user: str) -> tuple[Said, Message]:
     """What was said, and what to say to it."""
-    said = tools.asking.read(typed(str(event.get("text") or ""), bot_user))
+    text = typed(str(event.get("text") or ""), bot_user)
+    said = tools.asking.read(text)
+    wished = await switched(scene, tools.inside, text)
+    if wished is not None:
+        return said, wished
     sent = (event.get("files") or [])[:1] if said.name == TAKES_A_FILE else ()
     try:
         files = await read_files(scene.client, sent)
     except FileRefusedError as error:
         return said, refusal(str(error))
-    text = f"{said.name} {next(iter(files))}" if files else said.text
-    return said, await tools.asking.ask(scene, text, for_channel=said.for_channel, files=files)
+    asked = f"{said.name} {next(iter(files))}" if files else said.text
+    return said, await tools.asking.ask(scene, asked, for_channel=said.for_channel, files=files)
 
 
 def _is_written(event: Mapping[str, Any]) -> bool:
