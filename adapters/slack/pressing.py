@@ -13,7 +13,7 @@ from adapters.chat.commands import lacking, name_in
 from adapters.slack.answering import is_words
 from adapters.slack.controls import KINDS, Press, read_press
 from adapters.slack.errors import TROUBLE
-from adapters.slack.lists import AT_ONCE, Rest, read_rest
+from adapters.slack.lists import AT_ONCE, read_rest
 from adapters.slack.outbound import page_of
 from adapters.slack.scene import Scene, text_at
 from adapters.slack.states import with_state
@@ -83,8 +83,7 @@ class _Pressed:
             answer = await self._tools.asking.ask(self._scene, "paper", options={"paper": name})
             found = (block for block in answer.blocks if isinstance(block, PaperCard))
             cards += [replace(card, number=number, abstract=shorten(card.abstract)) for card in found]
-        after = Rest(rest.first + AT_ONCE, rest.count, rest.names[AT_ONCE:])
-        await self._tools.answering.give(self._scene, [page_of(cards, after)])
+        await self._tools.answering.give(self._scene, [page_of(cards, rest.after)])
 
     async def _show_state(self, command: str, answer: Message) -> bool:
         """What now holds of a paper, in the message that shows it, which is theirs alone; False where it cannot be."""
