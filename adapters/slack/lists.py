@@ -5,6 +5,7 @@ The button that shows more holds the names of those that are left, so that it wo
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from adapters.slack.blocks import VALUE_CHARS, Block, actions
 from adapters.slack.cards import card_blocks, name_of
@@ -13,6 +14,9 @@ from bot.domain.chat import PaperCard
 
 AT_ONCE = 8
 """Papers in a message; each is four blocks of its fifty, and has to be read."""
+
+MOST_BUTTONS = 10
+"""For more papers: a thousand, or ninety of the longest names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,15 @@ def list_blocks(cards: Sequence[PaperCard]) -> list[Block]:
 
 
 def more_buttons(rest: Rest) -> list[Block]:
-    """One for the papers that come next; of long names, which one button does not hold, one for each part."""
-    buttons = [button(part.label, "page", part.written(), at) for at, part in enumerate(_parts(rest))]
-    return [actions(buttons)] if buttons else []
+    """One for the papers that come next; of many or long names, which one button does not hold, one for each part. What
+    is not reached with all of them is not promised either."""
+    parts = [*islice(_parts(rest), MOST_BUTTONS)]
+    if not parts:
+        return []
+    if len(parts) == MOST_BUTTONS:
+        reached = parts[-1].first + len(parts[-1].names) - 1
+        parts = [replace(part, count=reached) for part in parts]
+    return [actions([button(part.label, "page", part.written(), at) for at, part in enumerate(parts)])]
 
 
 def read_rest(argument: str) -> Rest | None:

@@ -93,6 +93,16 @@ def test_every_paper_of_a_list_is_reached_however_long_their_names_are() -> None
     assert len(labels) == len(set(labels))
 
 
+def test_a_list_without_end_promises_what_it_reaches() -> None:
+    (shown,) = messages(Message(tuple(card(number) for number in range(1, 5_001))))
+    check(shown)
+    buttons = [each for block in shown.blocks for each in pages_in(block)]
+    rest = read_rest(buttons[-1]["value"])
+    assert rest is not None
+    assert rest.first + len(rest.names) - 1 == rest.count < 5_000
+    assert {each["text"]["text"].rpartition(" of ")[2] for each in buttons} == {str(rest.count)}
+
+
 def pages_in(block: dict[str, Any]) -> list[dict[str, Any]]:
     elements: list[dict[str, Any]] = block.get("elements", [])
     return [each for each in elements if str(each.get("action_id")).startswith("page:")]
