@@ -11,7 +11,7 @@ from adapters.chat.commands import lacking
 from adapters.slack.app import HEARD_AT
 from adapters.slack.asking import refusal
 from adapters.slack.errors import TROUBLE
-from adapters.slack.forms import FORM, TOO_LATE, Origin, blamed, filled_in, form, read_origin
+from adapters.slack.forms import FORM, TOO_LATE, Origin, blamed, emptied, filled_in, form, read_origin
 from adapters.slack.scene import Scene
 from adapters.slack.tools import Tools
 from bot.domain.chat import Message
@@ -35,6 +35,10 @@ def answer_forms(app: AsyncApp, tools: Tools) -> None:
     async def submitted(
         ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
+        errors = emptied(view)
+        if errors:
+            await ack(response_action="errors", errors=errors)
+            return
         origin = read_origin(view["private_metadata"])
         spec = tools.asking.specs[origin.command]
         given = filled_in(view)

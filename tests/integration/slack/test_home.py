@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.slack.blocks import said_in
-from adapters.slack.forms import TOO_LATE
+from adapters.slack.forms import NO_DAY, TOO_LATE
 from adapters.slack.showing import values_in
 from bot.evaluation.fake_reply import Fields
 from bot.evaluation.fake_slack import TEAM, TRIGGER_S, refusal
@@ -17,6 +17,9 @@ WHEN: dict[str, Fields] = {
     "threshold": {"type": "static_select", "selected_option": {"value": "few"}},
     "empty": {"type": "static_select", "selected_option": None},
 }
+
+
+NONE: Fields = {"type": "checkboxes", "selected_options": []}
 
 
 async def test_the_home_tab_of_somebody_new_says_how_to_begin(room: Room) -> None:
@@ -88,6 +91,22 @@ async def test_what_is_wrong_with_a_schedule_is_said_at_its_field(
     assert list(sent.answer["errors"]) == [field]
     assert words in sent.answer["errors"][field]
     assert "You have no digest" in await room.answered("digest show")
+
+
+async def test_whom_the_days_do_not_matter_to_gets_the_usual_ones(room: Room) -> None:
+    await room.open_home()
+    await room.press_home(ADA, "digest subscribe")
+    await room.submit(ADA, {**WHEN, "days": NONE})
+    assert "09:30, Europe/Berlin" in said_in(room.home()["blocks"])
+
+
+async def test_days_that_are_all_taken_out_are_not_silently_the_old_ones(room: Room) -> None:
+    await room.slash("digest subscribe mon 08:00 UTC")
+    await room.open_home()
+    await room.press_home(ADA, "digest subscribe")
+    sent = await room.submit(ADA, {**WHEN, "days": NONE})
+    assert sent.answer == {"response_action": "errors", "errors": {"days": NO_DAY}}
+    assert "08:00" in await room.answered("digest show")
 
 
 async def test_a_digest_is_paused_resumed_and_stopped_from_the_home_tab(room: Room) -> None:
