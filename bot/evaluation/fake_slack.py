@@ -73,6 +73,8 @@ class Workspace:
     """People of other workspaces who are in its channels (Slack Connect), and their own workspaces."""
     refused: str = ""
     """What Slack says of the token instead of taking it: account_inactive, token_revoked."""
+    organisation: str = ""
+    """The Enterprise Grid organisation that installed the app for all its workspaces, if one did."""
 
     @property
     def bot_user(self) -> str:
@@ -263,9 +265,9 @@ class FakeSlack:
             scope=",".join(sorted(workspace.scopes)),
             bot_user_id=workspace.bot_user,
             app_id=APP_ID,
-            team={"id": workspace.team, "name": workspace.name},
-            enterprise=None,
-            is_enterprise_install=False,
+            team=None if workspace.organisation else {"id": workspace.team, "name": workspace.name},
+            enterprise={"id": workspace.organisation, "name": workspace.name} if workspace.organisation else None,
+            is_enterprise_install=bool(workspace.organisation),
             authed_user={"id": "UADMIN"},
         )
 
