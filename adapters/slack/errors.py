@@ -62,12 +62,11 @@ LASTING = {
     "restricted_action_non_threadable_channel": (
         "That channel has no threads, into which the papers go: bring the digest to another."
     ),
-    "restricted_action_thread_locked": (
-        "Admins locked the thread that the papers go into: ask them to open it, or bring the digest to another channel."
-    ),
     "ekm_access_denied": "The workspace's admins have closed this channel to apps.",
     **dict.fromkeys(LOGIN_IS_GONE, GONE),
 }
+
+THREAD_LOCKED = "Admins locked the thread that the papers go into: ask them to open it. The next digest has its own."
 
 TROUBLE = (SlackApiError, aiohttp.ClientError, OSError, ValueError, TypeError, KeyError)
 """What a request to Slack may end with; the last three where its answer cannot be read. (No answer in time is an
@@ -118,6 +117,8 @@ def _refused(error: SlackApiError, asked: bool) -> DeliveryError:
         return DeliveryError("Slack asks to wait", retry_after_s=_retry_after(error))
     if code in LASTING:
         return DeliveryError(LASTING[code], permanent=True)
+    if code == "restricted_action_thread_locked":
+        return DeliveryError(THREAD_LOCKED)
     if code in NO_SUCH_LOGIN:
         return DeliveryError(UNKNOWN_BOT_LOGIN)
     if code == "missing_scope":
