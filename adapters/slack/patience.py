@@ -1,7 +1,7 @@
 """Waiting where Slack asks to: what people did is answered all the same."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TypeVar
 
 from slack_sdk.errors import SlackApiError
@@ -12,6 +12,16 @@ T = TypeVar("T")
 
 LONGEST_S = 1_800.0
 """As long as Slack itself takes answers to what somebody did; after that nobody waits for one."""
+
+TURN_S = 5.0
+"""As long as an answer on its way keeps what the same person says next waiting."""
+
+
+async def begun(showing: Coroutine[None, None, None]) -> "asyncio.Task[None]":
+    """An answer on its way, for TURN_S at most before the next one's turn comes; to be awaited after the turn."""
+    task = asyncio.ensure_future(showing)
+    await asyncio.wait((task,), timeout=TURN_S)
+    return task
 
 
 async def patiently(ask: Callable[[], Awaitable[T]]) -> T:

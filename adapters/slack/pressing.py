@@ -15,6 +15,7 @@ from adapters.slack.controls import KINDS, Press, read_press
 from adapters.slack.errors import TROUBLE
 from adapters.slack.lists import AT_ONCE, read_rest
 from adapters.slack.outbound import page_of
+from adapters.slack.patience import begun
 from adapters.slack.scene import Scene, text_at
 from adapters.slack.states import with_state
 from adapters.slack.submitting import ask_in_form
@@ -62,12 +63,17 @@ class _Pressed:
         elif spec is not None and lacking(spec):
             await ask_in_form(self._tools, self._scene, spec, text_at(self._body, "trigger_id"))
         else:
-            # One press after the other: what holds last is what is shown last.
             async with self._tools.turns.of((self._scene.team, self._scene.user)):
-                await self._ask(press)
+                answer = await self._tools.asking.ask(self._scene, press.argument)
+                shown = await begun(self._show(press, answer))
+            await shown
 
-    async def _ask(self, press: Press) -> None:
-        answer = await self._tools.asking.ask(self._scene, press.argument)
+    async def _show(self, press: Press, answer: Message) -> None:
+        # One press after the other: what holds last is what is shown last.
+        async with self._tools.turns.of((self._scene.account, self._scene.channel, self._ts)):
+            await self._show_in_turn(press, answer)
+
+    async def _show_in_turn(self, press: Press, answer: Message) -> None:
         if press.kind == "in" and (self._is_hidden or self._scene.is_alone) and is_words(answer):
             await self._tools.answering.put(self._scene, answer, self._ts, hidden=self._is_hidden)
         elif not (self._scene.is_alone and await self._show_state(press.argument, answer)):

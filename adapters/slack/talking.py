@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.asking import Said, refusal
 from adapters.slack.files import FileRefusedError, read_files
 from adapters.slack.linking import switched
+from adapters.slack.patience import begun
 from adapters.slack.reading import typed
 from adapters.slack.scene import Scene
 from adapters.slack.tools import Tools
@@ -53,7 +54,8 @@ def answer_talk(app: AsyncApp, tools: Tools) -> None:
         scene = Scene(client, team, user, str(event["channel"]), True, str(event.get("thread_ts") or ""))
         async with tools.turns.of((team, user)):
             _, answer = await _answer(tools, scene, event, context.bot_user_id or "")
-            await tools.answering.show(scene, answer)
+            shown = await begun(tools.answering.show(scene, answer))
+        await shown
 
 
 async def _answer(tools: Tools, scene: Scene, event: Mapping[str, Any], bot_user: str) -> tuple[Said, Message]:

@@ -8,7 +8,9 @@ from bot.domain.chat import Message, Text
 from bot.evaluation.fake_reply import Reply
 from bot.evaluation.fake_slack import refusal
 from bot.evaluation.fake_slack_server import MOST_RESPONSES, RESPONSES_S
+from tests.discord_peer import until
 from tests.integration.slack.conftest import ADA, BEN, HERE, Room, control
+from tests.integration.world import DIFFUSION
 
 ONE = "https://arxiv.org/abs/2603.00001"
 
@@ -101,6 +103,39 @@ async def test_an_answer_that_would_come_when_nobody_waits_for_it_any_more_is_no
     await room.mention("interests add robots")
     assert room.fake.whispers == []
     assert await room.slash("help")
+
+
+@pytest.mark.usefixtures("a_short_turn")
+async def test_what_is_said_after_an_answer_that_has_to_wait_is_done_meanwhile(room: Room) -> None:
+    room.fake.script["chat.postMessage"].append(limited(2))
+    await room.peer.server.tell(room.peer.people.message(ADA, "D42", "interests add robots"))
+    await until(lambda: room.heard != [])
+    await room.peer.server.tell(room.peer.people.message(ADA, "D42", "interests add diffusion"))
+    await until(lambda: "Added: diffusion" in room.fake.shown_in("D42"))
+    assert "Added: robots" not in room.fake.shown_in("D42")
+    await until(lambda: "Added: robots" in room.fake.shown_in("D42"))
+
+
+@pytest.mark.usefixtures("a_short_turn")
+async def test_presses_on_one_message_are_shown_in_their_order_also_where_the_first_has_to_wait(room: Room) -> None:
+    await room.write("interests add diffusion models")
+    (listed,) = await room.write("recommend 3")
+    first, second, _ = sorted(DIFFUSION)
+    room.fake.script["chat.update"].append(limited(1))
+    for value in (f"like {first}", f"save {second}"):
+        pressed = control(listed["blocks"], value)
+        await room.peer.server.tell(room.peer.people.press(ADA, "D42", listed, pressed))
+    await until(lambda: room.heard[-1].text == f"save {second}")
+    assert await room.reactions(ADA, first) == {"like"}
+    await until(lambda: "Saved · " in said_in(room.fake.in_channel("D42")[-1]["blocks"]))
+    assert "Liked · " in said_in(room.fake.in_channel("D42")[-1]["blocks"])
+    assert room.fake.hasty == []
+
+
+@pytest.fixture
+def a_short_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.client.LONGEST_WAIT_S", 0)
+    monkeypatch.setattr("adapters.slack.patience.TURN_S", 0.05)
 
 
 def limited(seconds: int) -> Reply:
