@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from adapters.chat.inside import Forgetful
 from adapters.slack import Access, Inside, SlackAdapter
 from adapters.web import WebServer, create_app
 from bot.commands import COMMANDS
@@ -35,7 +34,7 @@ class Peer:
         self.fake = fake
         self.server = server
         self.people = server.people
-        self.inside = Inside(COMMANDS, Forgetful(), **inside)
+        self.inside = Inside(COMMANDS, **inside)
         self.adapter = self.another()
 
     def another(self, **access: Any) -> CountingAdapter:

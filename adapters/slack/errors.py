@@ -38,6 +38,7 @@ WRONG_KEY = (
 )
 
 NOT_IN_CHANNEL = "I am not in that channel: write /invite @Paperboy there."
+NOT_FOR_APPS = "The workspace does not let me write there: ask its admins."
 GONE = "Paperboy was removed from this workspace, or its token revoked: install it once more."
 LASTING = {
     "not_in_channel": NOT_IN_CHANNEL,
@@ -51,11 +52,21 @@ LASTING = {
     "messages_tab_disabled": (
         "Slack does not let me write to people: at api.slack.com/apps, under App Home, switch on the Messages Tab."
     ),
-    "restricted_action": "The workspace does not let me write there: ask its admins.",
+    **dict.fromkeys(
+        ("restricted_action", "access_denied", "app_access_restricted", "enterprise_is_restricted"), NOT_FOR_APPS
+    ),
     "restricted_action_read_only_channel": "Nobody but admins may write in that channel: bring the digest to another.",
+    "restricted_action_thread_only_channel": (
+        "That channel takes nothing but replies, and a digest begins with a message: bring the digest to another."
+    ),
+    "restricted_action_non_threadable_channel": (
+        "That channel has no threads, into which the papers go: bring the digest to another."
+    ),
     "ekm_access_denied": "The workspace's admins have closed this channel to apps.",
     **dict.fromkeys(LOGIN_IS_GONE, GONE),
 }
+
+THREAD_LOCKED = "Admins locked the thread that the papers go into: ask them to open it. The next digest has its own."
 
 TROUBLE = (SlackApiError, aiohttp.ClientError, OSError, ValueError, TypeError, KeyError)
 """What a request to Slack may end with; the last three where its answer cannot be read. (No answer in time is an
@@ -106,6 +117,8 @@ def _refused(error: SlackApiError, asked: bool) -> DeliveryError:
         return DeliveryError("Slack asks to wait", retry_after_s=_retry_after(error))
     if code in LASTING:
         return DeliveryError(LASTING[code], permanent=True)
+    if code == "restricted_action_thread_locked":
+        return DeliveryError(THREAD_LOCKED)
     if code in NO_SUCH_LOGIN:
         return DeliveryError(UNKNOWN_BOT_LOGIN)
     if code == "missing_scope":

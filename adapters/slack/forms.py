@@ -15,6 +15,11 @@ from bot.domain.schedule_words import DAYS
 FORM = "ask"
 """The callback_id of all forms."""
 
+TOO_LATE = "Slack opens no form for this any more; please try once more."
+"""Slack lets one be opened within three seconds of what somebody did, and once."""
+
+NO_DAY = "Choose a day at least; to have no digests for a while, pause them."
+
 TITLE_CHARS = 24
 _LABEL, _CHOICE, _PLACEHOLDER, _TEXT, _ERROR = 200, 75, 150, 2_000, 300
 _VALUE = "value"
@@ -63,6 +68,12 @@ def filled_in(view: Mapping[str, Any]) -> dict[str, OptionValue]:
         if value:
             found[name] = value
     return found
+
+
+def emptied(view: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong where all the days that held were taken out: the command would keep those that it is not told."""
+    held = any(block["element"].get("initial_options") for block in view["blocks"] if block["block_id"] == "days")
+    return {"days": NO_DAY} if held and "days" not in filled_in(view) else {}
 
 
 def blamed(

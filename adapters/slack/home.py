@@ -13,9 +13,10 @@ from adapters.slack.answering import Answering, is_words
 from adapters.slack.asking import Asking
 from adapters.slack.controls import Press
 from adapters.slack.errors import TROUBLE, delivery_error
-from adapters.slack.forms import Origin, form
+from adapters.slack.forms import TOO_LATE, Origin, form
 from adapters.slack.home_blocks import home_view
 from adapters.slack.inside import ShowHome
+from adapters.slack.patience import patiently
 from adapters.slack.profile import profile_of
 from adapters.slack.scene import Scene
 from bot.domain.chat import Message, Text
@@ -37,9 +38,13 @@ class HomeTab:
 
     async def publish(self, scene: Scene, notice: str = "") -> None:
         """Show the page, with a word on what was just done. What Slack does not take is logged."""
-        page = await self._show(scene.account)
+
+        async def publish() -> None:
+            view = home_view(await self._show(scene.account), notice, self._asking.specs)
+            await scene.client.views_publish(user_id=scene.user, view=view)
+
         try:
-            await scene.client.views_publish(user_id=scene.user, view=home_view(page, notice, self._asking.specs))
+            await patiently(publish)
         except TROUBLE as error:
             log.warning("slack took no home tab", reason=str(delivery_error(error)))
 
@@ -60,7 +65,7 @@ class HomeTab:
             await self.publish(scene, ANSWERED_ELSEWHERE)
 
     async def _open(self, scene: Scene, spec: CommandSpec, trigger: str) -> None:
-        """A form for a command, filled in with what is known of it."""
+        """A form for a command, filled in with what is known of it; where it does not open, the page says so."""
         page = await self._show(scene.account)
         offered = {each.command: (each.label, part.known) for part in page.sections for each in part.forms}
         title, known = offered.get(spec.name, ("", {}))
@@ -72,6 +77,7 @@ class HomeTab:
             await scene.client.views_open(trigger_id=trigger, view=view)
         except TROUBLE as error:
             log.warning("slack opened no form", reason=str(delivery_error(error, asked=False)))
+            await self.publish(scene, TOO_LATE)
 
 
 def answer_home(app: AsyncApp, home: HomeTab) -> None:

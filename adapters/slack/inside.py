@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from adapters.chat.inside import LinkCards, Memory, Suggest, suggest_nothing
+from adapters.chat.inside import LinkCards
 from bot.domain.command import CommandSpec
 from bot.domain.home import Home
 from bot.domain.person import Account
@@ -18,8 +18,6 @@ class Inside:
     `reads_channels` besides is what people say to each other read for links. Without `home` there is no Home tab."""
 
     commands: Sequence[CommandSpec]
-    memory: Memory
-    suggest: Suggest = suggest_nothing
     links: LinkCards | None = None
     reads_channels: bool = False
     home: ShowHome | None = None

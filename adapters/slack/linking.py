@@ -12,11 +12,13 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.chat.commands import name_in
 from adapters.chat.floods import MOST_LINKED, AtOnce
 from adapters.chat.inside import LinkCards
 from adapters.slack.asking import refusal
 from adapters.slack.controls import without_feedback
 from adapters.slack.errors import TROUBLE, delivery_error
+from adapters.slack.inside import Inside
 from adapters.slack.outbound import messages
 from adapters.slack.places import address_of, channel_account
 from adapters.slack.posting import post
@@ -37,8 +39,10 @@ POSTED = "conversations_history"
 """What Slack calls a link in a message, and not in one that is still being written."""
 
 
-async def switch(scene: Scene, links: LinkCards, text: str) -> Message:
-    """The answer to `links on` and `links off`."""
+async def switched(scene: Scene, inside: Inside, text: str) -> Message | None:
+    """The answer to `links on` and `links off`; None for other words, and where nothing that is posted is read."""
+    if inside.links is None or not inside.reads_channels or name_in(text, (LINKS,)) != LINKS:
+        return None
     wish = text.casefold().split()[1:]
     if wish not in (["on"], ["off"]):
         return refusal(USAGE)
@@ -48,7 +52,7 @@ async def switch(scene: Scene, links: LinkCards, text: str) -> Message:
         refuse_others(await profile_of(scene), NOT_FOR_GUESTS)
     except NotAllowedError as error:
         return refusal(str(error))
-    return await links.switch(address_of(scene.team, scene.channel), wish == ["on"])
+    return await inside.links.switch(address_of(scene.team, scene.channel), wish == ["on"])
 
 
 class LinkReader:

@@ -8,7 +8,7 @@ from adapters.chat.wording import cut
 from adapters.slack.blocks import MOST_BLOCKS, Block, rich, said_in, section, words
 from adapters.slack.cards import card_blocks
 from adapters.slack.controls import row
-from adapters.slack.lists import Rest, list_blocks, more_button
+from adapters.slack.lists import Rest, list_blocks, more_buttons
 from adapters.slack.payload import Payload, Upload
 from adapters.slack.prose import prose
 from adapters.slack.wording import Writer, escaped_within
@@ -84,8 +84,8 @@ def _pages(blocks: Sequence[Block], kept_free: int) -> list[list[Block]]:
 
 
 def page_of(cards: Sequence[PaperCard], rest: Rest) -> Payload:
-    """Further papers of a list, and the button for those after them."""
-    return _payload([*(block for card in cards for block in card_blocks(card)), *more_button(rest)])
+    """Further papers of a list, and the buttons for those after them."""
+    return _payload([*(block for card in cards for block in card_blocks(card)), *more_buttons(rest)])
 
 
 def _payload(blocks: Sequence[Block]) -> Payload:

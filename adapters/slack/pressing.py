@@ -13,8 +13,9 @@ from adapters.chat.commands import lacking, name_in
 from adapters.slack.answering import is_words
 from adapters.slack.controls import KINDS, Press, read_press
 from adapters.slack.errors import TROUBLE
-from adapters.slack.lists import AT_ONCE, Rest, read_rest
+from adapters.slack.lists import AT_ONCE, read_rest
 from adapters.slack.outbound import page_of
+from adapters.slack.patience import begun
 from adapters.slack.scene import Scene, text_at
 from adapters.slack.states import with_state
 from adapters.slack.submitting import ask_in_form
@@ -62,11 +63,21 @@ class _Pressed:
         elif spec is not None and lacking(spec):
             await ask_in_form(self._tools, self._scene, spec, text_at(self._body, "trigger_id"))
         else:
-            answer = await self._tools.asking.ask(self._scene, press.argument)
-            if press.kind == "in" and (self._is_hidden or self._scene.is_alone) and is_words(answer):
-                await self._tools.answering.put(self._scene, answer, self._ts, hidden=self._is_hidden)
-            elif not (self._scene.is_alone and await self._show_state(press.argument, answer)):
-                await self._tools.answering.show(self._scene, answer)
+            async with self._tools.turns.of((self._scene.team, self._scene.user)):
+                answer = await self._tools.asking.ask(self._scene, press.argument)
+                shown = await begun(self._show(press, answer))
+            await shown
+
+    async def _show(self, press: Press, answer: Message) -> None:
+        # One press after the other: what holds last is what is shown last.
+        async with self._tools.turns.of((self._scene.account, self._scene.channel, self._ts)):
+            await self._show_in_turn(press, answer)
+
+    async def _show_in_turn(self, press: Press, answer: Message) -> None:
+        if press.kind == "in" and (self._is_hidden or self._scene.is_alone) and is_words(answer):
+            await self._tools.answering.put(self._scene, answer, self._ts, hidden=self._is_hidden)
+        elif not (self._scene.is_alone and await self._show_state(press.argument, answer)):
+            await self._tools.answering.show(self._scene, answer)
 
     async def _turn(self, argument: str) -> None:
         """Further papers of a list; each is asked for anew, so that it is as it stands now."""
@@ -78,13 +89,15 @@ class _Pressed:
             answer = await self._tools.asking.ask(self._scene, "paper", options={"paper": name})
             found = (block for block in answer.blocks if isinstance(block, PaperCard))
             cards += [replace(card, number=number, abstract=shorten(card.abstract)) for card in found]
-        after = Rest(rest.first + AT_ONCE, rest.count, rest.names[AT_ONCE:])
-        await self._tools.answering.give(self._scene, [page_of(cards, after)])
+        await self._tools.answering.give(self._scene, [page_of(cards, rest.after)])
 
     async def _show_state(self, command: str, answer: Message) -> bool:
         """What now holds of a paper, in the message that shows it, which is theirs alone; False where it cannot be."""
         message, stamp = self._body.get("message") or {}, text_at(self._body["actions"][0], "action_ts")
         paper = command.removeprefix(name_in(command, self._tools.asking.specs)).strip()
+        now = self._tools.answering.last_written(self._scene, self._ts)
+        if now is not None:
+            message = {"text": now.text, "blocks": now.blocks}
         payload = with_state(message, paper, answer.data, stamp)
         if not answer.ok or payload is None:
             return False

@@ -1,6 +1,7 @@
 """Emoji reactions to Paperboy's messages of one paper are feedback; taking one away undoes it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -9,6 +10,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.errors import TROUBLE, delivery_error
+from adapters.slack.patience import patiently
 from adapters.slack.scene import Scene, text_at
 from adapters.slack.showing import single_paper
 from adapters.slack.tools import Tools
@@ -39,7 +41,8 @@ async def _record(
     if emoji not in EMOJI or not ts or event.get("item_user") != context.bot_user_id:
         return
     try:
-        message = (await client.reactions_get(channel=channel, timestamp=ts, full=True))["message"]
+        shown = await patiently(partial(client.reactions_get, channel=channel, timestamp=ts, full=True))
+        message = shown["message"]
     except TROUBLE as error:
         log.warning("slack shows no message", reason=str(delivery_error(error, asked=False)))
         return

@@ -27,7 +27,8 @@ def _answer(app: AsyncApp, tools: Tools, command: str) -> None:
     async def chosen(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         await ack()
         user, channel = text_at(body, "user", "id"), text_at(body, "channel", "id")
-        scene = await tools.scene(client, context, user, channel, response_url=text_at(body, "response_url"))
+        thread, url = text_at(body, "message", "thread_ts"), text_at(body, "response_url")
+        scene = await tools.scene(client, context, user, channel, thread=thread, response_url=url)
         paper = paper_in(body["message"])
         if paper:
             spec = tools.asking.specs[command]

@@ -6,8 +6,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.chat.commands import lacking, name_in
-from adapters.slack.linking import LINKS, switch
+from adapters.chat.commands import lacking
+from adapters.slack.linking import switched
 from adapters.slack.reading import typed
 from adapters.slack.submitting import ask_in_form
 from adapters.slack.tools import Tools
@@ -27,8 +27,9 @@ def answer_slash(app: AsyncApp, tools: Tools) -> None:
             client, context, body["user_id"], body["channel_id"], response_url=body["response_url"]
         )
         text = typed(body.get("text") or "")
-        if tools.inside.reads_channels and tools.inside.links is not None and name_in(text, (LINKS,)) == LINKS:
-            await tools.answering.show(scene, await switch(scene, tools.inside.links, text))
+        wished = await switched(scene, tools.inside, text)
+        if wished is not None:
+            await tools.answering.show(scene, wished)
             return
         said = tools.asking.read(text)
         spec = tools.asking.specs.get(said.text)

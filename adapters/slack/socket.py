@@ -14,7 +14,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app_log import SDK_LOG
-from adapters.slack.errors import UNKNOWN_APP_LOGIN, surface_error
+from adapters.slack.errors import TROUBLE, UNKNOWN_APP_LOGIN, surface_error
 from bot.ports import SurfaceError
 
 log = structlog.get_logger()
@@ -37,8 +37,15 @@ class Socket(SocketModeClient):
 
     async def connect(self) -> None:
         """The SDK tries one address again and again, though Slack gives out each for a short time: after that a new one
-        is asked for."""
-        while not self.closed:
+        is asked for, which may take as long as Slack says. Where it refuses for good, `serve` tells."""
+        while not (self.closed or self._refused.done()):
+            try:
+                self.wss_uri = self.wss_uri or await self.issue_new_wss_url()
+            except SurfaceError:
+                return
+            except TROUBLE:
+                await asyncio.sleep(self.ping_interval)
+                continue
             try:
                 async with asyncio.timeout(self._renew_s):
                     await super().connect()  # type: ignore[no-untyped-call]

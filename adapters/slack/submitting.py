@@ -11,13 +11,11 @@ from adapters.chat.commands import lacking
 from adapters.slack.app import HEARD_AT
 from adapters.slack.asking import refusal
 from adapters.slack.errors import TROUBLE
-from adapters.slack.forms import FORM, Origin, blamed, filled_in, form, read_origin
+from adapters.slack.forms import FORM, TOO_LATE, Origin, blamed, emptied, filled_in, form, read_origin
 from adapters.slack.scene import Scene
 from adapters.slack.tools import Tools
 from bot.domain.chat import Message
 from bot.domain.command import CommandSpec
-
-TOO_LATE = "Slack opens no form for this any more; please try once more."
 
 PATIENCE_S = 2.0
 """From a form's coming to saying what is wrong in it: Slack waits three seconds, then the answer comes as a message."""
@@ -37,6 +35,10 @@ def answer_forms(app: AsyncApp, tools: Tools) -> None:
     async def submitted(
         ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
+        errors = emptied(view)
+        if errors:
+            await ack(response_action="errors", errors=errors)
+            return
         origin = read_origin(view["private_metadata"])
         spec = tools.asking.specs[origin.command]
         given = filled_in(view)

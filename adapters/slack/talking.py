@@ -10,6 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.asking import Said, refusal
 from adapters.slack.files import FileRefusedError, read_files
+from adapters.slack.linking import switched
+from adapters.slack.patience import begun
 from adapters.slack.reading import typed
 from adapters.slack.scene import Scene
 from adapters.slack.tools import Tools
@@ -52,19 +54,24 @@ def answer_talk(app: AsyncApp, tools: Tools) -> None:
         scene = Scene(client, team, user, str(event["channel"]), True, str(event.get("thread_ts") or ""))
         async with tools.turns.of((team, user)):
             _, answer = await _answer(tools, scene, event, context.bot_user_id or "")
-            await tools.answering.show(scene, answer)
+            shown = await begun(tools.answering.show(scene, answer))
+        await shown
 
 
 async def _answer(tools: Tools, scene: Scene, event: Mapping[str, Any], bot_user: str) -> tuple[Said, Message]:
     """What was said, and what to say to it."""
-    said = tools.asking.read(typed(str(event.get("text") or ""), bot_user))
+    text = typed(str(event.get("text") or ""), bot_user)
+    said = tools.asking.read(text)
+    wished = await switched(scene, tools.inside, text)
+    if wished is not None:
+        return said, wished
     sent = (event.get("files") or [])[:1] if said.name == TAKES_A_FILE else ()
     try:
         files = await read_files(scene.client, sent)
     except FileRefusedError as error:
         return said, refusal(str(error))
-    text = f"{said.name} {next(iter(files))}" if files else said.text
-    return said, await tools.asking.ask(scene, text, for_channel=said.for_channel, files=files)
+    asked = f"{said.name} {next(iter(files))}" if files else said.text
+    return said, await tools.asking.ask(scene, asked, for_channel=said.for_channel, files=files)
 
 
 def _is_written(event: Mapping[str, Any]) -> bool:

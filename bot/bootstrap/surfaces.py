@@ -76,8 +76,6 @@ def build_slack(settings: Settings, context: Context) -> ChatAdapter:
         Access(secrets.bot_token, secrets.app_token, secrets.signing_secret, settings.slack_api_url, publisher),
         Inside(
             COMMANDS,
-            StoredMemory(context.store),
-            partial(suggest, context),
             ContextLinks(context),
             settings.slack_link_cards,
             partial(show_home, context),

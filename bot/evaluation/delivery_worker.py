@@ -120,7 +120,6 @@ async def work(config: WorkerConfig, stop: asyncio.Event) -> None:
 def _adapter(kind: Kind, config: WorkerConfig) -> ChatAdapter:
     if not config.own_adapter:
         return HttpPlatformAdapter(kind, config.platform_url, FORMS[kind], TIMEOUT_S)
-    from adapters.chat.inside import Forgetful
 
     if kind == "slack":
         from adapters.slack import Access, SlackAdapter
@@ -128,9 +127,10 @@ def _adapter(kind: Kind, config: WorkerConfig) -> ChatAdapter:
         from bot.evaluation.fake_slack import TOKEN as BOT_TOKEN
 
         access = Access(BOT_TOKEN, api_url=f"{config.platform_url}/api/")
-        return SlackAdapter(access, SlackInside(COMMANDS, Forgetful()))
+        return SlackAdapter(access, SlackInside(COMMANDS))
     if kind != "discord":
         raise ValueError(f"there is no adapter for {kind} yet")
+    from adapters.chat.inside import Forgetful
     from adapters.discord import DiscordAdapter, Endpoints, Inside
     from bot.evaluation.fake_discord import TOKEN
 

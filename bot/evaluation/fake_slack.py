@@ -26,6 +26,9 @@ CLIENT_ID = "1.2"
 CLIENT_SECRET = "a-client-secret-of-the-fake"
 APP_ID = "A1"
 
+TRIGGER_S = 3.0
+"""How long what somebody does lets an app open a form; once."""
+
 METHOD_SCOPES: Mapping[str, str] = {
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
@@ -70,6 +73,8 @@ class Workspace:
     """People of other workspaces who are in its channels (Slack Connect), and their own workspaces."""
     refused: str = ""
     """What Slack says of the token instead of taking it: account_inactive, token_revoked."""
+    organisation: str = ""
+    """The Enterprise Grid organisation that installed the app for all its workspaces, if one did."""
 
     @property
     def bot_user(self) -> str:
@@ -85,9 +90,11 @@ class FakeSlack:
     """`now` gives seconds. A channel's name says what it is: C a public one, G a private one, D a conversation.
 
     `known` are the channels that there are, None for any; `outside` those that Paperboy is not in, `archived` and
-    `closed` (people who are gone) as they say. Without `feedback` Slack knows no feedback_buttons. `page` is the most
+    `closed` (people who are gone) as they say; `threadless` channels have no threads, and `locked` are messages whose
+    threads take no more replies. Without `feedback` Slack knows no feedback_buttons. `page` is the most
     messages that a page of history holds, `pages` how many are given before Slack asks to wait, None for any number.
-    `script` answers the next requests of a method itself.
+    `script` answers the next requests of a method itself. `hasty` are methods that were asked again before the time was
+    up that such an answer said to wait.
     """
 
     now: Callable[[], float]
@@ -101,6 +108,8 @@ class FakeSlack:
     outside: set[str] = field(default_factory=set)
     archived: set[str] = field(default_factory=set)
     closed: set[str] = field(default_factory=set)
+    threadless: set[str] = field(default_factory=set)
+    locked: set[str] = field(default_factory=set)
     feedback: bool = True
     page: int = 1_000
     pages: int | None = None
@@ -108,6 +117,7 @@ class FakeSlack:
     workspaces: list[Workspace] = field(default_factory=lambda: [Workspace()])
     codes: dict[str, Workspace] = field(default_factory=dict)
     """OAuth codes that may be changed for a workspace's token, once."""
+    hasty: list[str] = field(default_factory=list)
     requests: list[tuple[str, Fields]] = field(default_factory=list)
     faulty: list[tuple[str, list[str]]] = field(default_factory=list)
     """Payloads that Slack would refuse: method, and what is wrong with them."""
@@ -115,10 +125,13 @@ class FakeSlack:
     """Ephemeral messages: what one person saw."""
     opened: list[Fields] = field(default_factory=list)
     """Modals, in the order in which they were opened or changed."""
+    triggers: dict[str, float | None] = field(default_factory=dict)
+    """When each was given out; None for one that opened a form already."""
     homes: dict[tuple[str, str], Fields] = field(default_factory=dict)
     unfurled: list[Fields] = field(default_factory=list)
     uploads: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     platform: FakePlatform = field(init=False)
+    _closed_until: dict[str, float] = field(default_factory=dict, init=False)
     _channels: dict[tuple[str, str], list[Fields]] = field(default_factory=lambda: defaultdict(list), init=False)
     _count: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1), init=False)
 
@@ -130,6 +143,12 @@ class FakeSlack:
     def new_ts(self) -> str:
         """A timestamp of this moment that no other message has."""
         return f"{int(self.now())}.{next(self._count) % 1_000_000:06}"
+
+    def new_trigger(self) -> str:
+        """The leave to open a form that goes with what somebody does."""
+        made = f"trigger-{next(self._count)}"
+        self.triggers[made] = self.now()
+        return made
 
     def workspace(self, team: str = TEAM) -> Workspace:
         return next(one for one in self.workspaces if one.team == team)
@@ -164,8 +183,12 @@ class FakeSlack:
     def answer(self, method: str, body: Fields, token: str) -> Reply:
         """Answer a request of the Web API."""
         self.requests.append((method, body))
+        if self.now() < self._closed_until.get(method, 0):
+            self.hasty.append(method)
         if self.script[method]:
-            return self.script[method].popleft()
+            reply = self.script[method].popleft()
+            self._closed_until[method] = self.now() + float(reply.headers.get("Retry-After", 0))
+            return reply
         if method == "apps.connections.open":
             return self._connection(token)
         if method == "oauth.v2.access":
@@ -242,9 +265,9 @@ class FakeSlack:
             scope=",".join(sorted(workspace.scopes)),
             bot_user_id=workspace.bot_user,
             app_id=APP_ID,
-            team={"id": workspace.team, "name": workspace.name},
-            enterprise=None,
-            is_enterprise_install=False,
+            team=None if workspace.organisation else {"id": workspace.team, "name": workspace.name},
+            enterprise={"id": workspace.organisation, "name": workspace.name} if workspace.organisation else None,
+            is_enterprise_install=bool(workspace.organisation),
             authed_user={"id": "UADMIN"},
         )
 
@@ -254,8 +277,12 @@ class FakeSlack:
             return refused
         channel = self._place(str(body["channel"]))
         thread = str(body.get("thread_ts") or "")
+        if thread and channel in self.threadless:
+            return refusal("restricted_action_non_threadable_channel")
         if thread and not self._is_there(workspace.team, channel, thread):
             return refusal("thread_not_found")
+        if thread in self.locked:
+            return refusal("restricted_action_thread_locked")
         carried = ((body.get("metadata") or {}).get("event_payload") or {}).get("token") or ""
         before = len(self.platform.kept)
         answer = self.platform.post(channel, str(carried) or f"none-{next(self._count)}", papers_in(body), thread)
@@ -360,14 +387,25 @@ class FakeSlack:
         if faults:
             self.faulty.append((method, faults))
             return refusal("invalid_arguments", response_metadata={"messages": faults})
-        if method in ("views.open", "views.push") and not body.get("trigger_id"):
-            return refusal("invalid_trigger_id")
+        if method in ("views.open", "views.push"):
+            refused = self._pulled(str(body.get("trigger_id") or ""))
+            if refused is not None:
+                return refused
         view = {"id": body.get("view_id") or f"V{next(self._count)}", "team_id": workspace.team, "state": {}, **view}
         if method == "views.publish":
             self.homes[workspace.team, str(body["user_id"])] = view
         else:
             self.opened.append(view)
         return accepted(view=view)
+
+    def _pulled(self, trigger: str) -> Reply | None:
+        """Why a trigger opens nothing; from here on this one does not."""
+        if trigger not in self.triggers:
+            return refusal("invalid_trigger_id")
+        given_at, self.triggers[trigger] = self.triggers[trigger], None
+        if given_at is None:
+            return refusal("exchanged_trigger_id")
+        return refusal("expired_trigger_id") if self.now() - given_at > TRIGGER_S else None
 
     def _share(self, body: Fields, workspace: Workspace) -> Reply:
         files = json.loads(body["files"]) if isinstance(body["files"], str) else body["files"]

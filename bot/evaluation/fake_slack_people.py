@@ -63,7 +63,7 @@ class People:
                 "api_app_id": APP_ID,
                 "is_enterprise_install": "false",
                 "response_url": f"{self.url}/respond/{number}",
-                "trigger_id": f"trigger-{number}",
+                "trigger_id": self.fake.new_trigger(),
             },
         )
 
@@ -139,7 +139,7 @@ class People:
             "channel": {"id": channel, "name": "directmessage" if channel.startswith("D") else channel.lower()},
             "message": message,
             "response_url": f"{self.url}/respond/{number}",
-            "trigger_id": f"trigger-{number}",
+            "trigger_id": self.fake.new_trigger(),
             "state": state or {"values": {}},
             "actions": [self._action(action)],
         }
@@ -152,7 +152,7 @@ class People:
             **self._who(user, team),
             "container": {"type": "view", "view_id": view["id"]},
             "view": {**view, "hash": "1", "app_id": APP_ID},
-            "trigger_id": f"trigger-{next(self._count)}",
+            "trigger_id": self.fake.new_trigger(),
             "actions": [self._action(action)],
         }
         return Told("interactive", "block_actions", told)
@@ -162,7 +162,7 @@ class People:
         told = {
             "type": "view_submission",
             **self._who(user, team),
-            "trigger_id": f"trigger-{next(self._count)}",
+            "trigger_id": self.fake.new_trigger(),
             "view": {**view, "hash": "1", "app_id": APP_ID, "state": {"values": values}},
             "response_urls": [],
         }
@@ -179,7 +179,7 @@ class People:
             "message": message,
             "message_ts": message["ts"],
             "response_url": f"{self.url}/respond/{number}",
-            "trigger_id": f"trigger-{number}",
+            "trigger_id": self.fake.new_trigger(),
             "action_ts": self.fake.new_ts(),
         }
         return Told("interactive", "message_action", told)

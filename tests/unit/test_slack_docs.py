@@ -4,10 +4,14 @@ import re
 
 import yaml
 
+from adapters.chat.commands import FOR_CHANNEL, name_in
 from adapters.slack import errors
 from adapters.slack.http import EVENTS
 from adapters.slack.installing import INSTALL, REDIRECT
+from adapters.slack.linking import LINKS
 from adapters.slack.manifest import BOT_EVENTS, CHANNEL_EVENTS, SCOPES, UNINSTALL_EVENTS, manifest
+from adapters.slack.speaking import said_for
+from bot.commands import COMMANDS
 from bot.evaluation.fake_slack import KIND_SCOPES, METHOD_SCOPES
 from bot.evaluation.fake_slack_people import EVENT_SCOPES
 from bot.settings import Settings
@@ -15,6 +19,8 @@ from tests.containers import ROOT
 
 PAGE = (ROOT / "docs" / "slack.md").read_text("utf-8")
 CODE = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "adapters" / "slack").glob("*.py")))
+COMPOSE = "docker-compose.slack.yml"
+SETTINGS = {f"PAPERBOY_{name.upper()}" for name in Settings.model_fields}
 UPLOAD = ["files.getUploadURLExternal", "files.completeUploadExternal"]
 
 
@@ -87,11 +93,46 @@ def _updated(old: object, new: object) -> object:
 def test_the_troubles_of_the_page_are_said_in_these_words() -> None:
     said = " ".join(value for value in vars(errors).values() if isinstance(value, str))
     said += " ".join(errors.LASTING.values())
-    quoted = re.findall(r"^\| `([^`]+ [^`]+)` \|", PAGE, re.MULTILINE)
-    assert len(quoted) > 5
+    told = "".join(re.findall(r"^\| (`[^|]+ [^|]+`) \|", PAGE, re.MULTILINE))
+    quoted = re.findall(r"`([^`]+ [^`]+)`", told)
+    assert len(quoted) > 10
     assert [words for words in quoted if words not in said] == []
 
 
 def test_every_setting_of_slack_that_the_page_names_is_there() -> None:
     named = set(re.findall(r"PAPERBOY_[A-Z_]+[A-Z]", PAGE))
-    assert named <= {f"PAPERBOY_{name.upper()}" for name in Settings.model_fields}
+    assert named <= SETTINGS
+    assert {name for name in SETTINGS if "_SLACK_" in name and f"{name}_FILE" not in SETTINGS} <= named
+
+
+def test_every_command_of_the_page_is_one_of_the_program() -> None:
+    names = {spec.name for spec in COMMANDS}
+    said = re.findall(r"^/papers (.+)$|`/papers ([^`<]+)`", PAGE, re.MULTILINE)
+    texts = [first or second for first, second in said]
+    assert len(texts) > 10
+    assert [text for text in texts if name_in(text, names | {LINKS}) not in names | {LINKS}] == []
+    spoken = {name_in(text, names): said_for(text, names)[1] for text in texts if "here" in text.split()}
+    assert all(spoken.values()), spoken
+    assert spoken.keys() >= {name for name in FOR_CHANNEL if name.startswith("digest ")}
+
+
+def test_every_secret_that_is_named_is_written_into_its_file_first() -> None:
+    named = re.findall(r"^PAPERBOY_[A-Z_]+_FILE=(secrets/\w+)$", PAGE, re.MULTILINE)
+    assert len(named) > 5
+    assert [file for file in named if f"> {file}" not in PAGE[: PAGE.index(f"={file}")]] == []
+
+
+def test_in_containers_every_secret_has_a_file_that_the_page_makes_and_slack_a_way_in() -> None:
+    main, called = (yaml.safe_load((ROOT / name).read_text()) for name in ("docker-compose.yml", COMPOSE))
+    assert f"COMPOSE_FILE=docker-compose.yml:{COMPOSE}" in PAGE
+    for service in called["services"].values():
+        mounted = {name: value for name, value in service["environment"].items() if name.endswith("_FILE")}
+        assert mounted.keys() <= SETTINGS
+        assert set(mounted.values()) == {f"/run/secrets/{secret}" for secret in service["secrets"]}
+    for name, secret in called["secrets"].items():
+        assert f"secrets/{name}" in re.findall(r"^touch (.+)$", PAGE, re.MULTILINE)[0].split()
+        assert secret["file"] == f"./secrets/{name}"
+    assert called["services"].keys() | {"database"} == main["services"].keys()
+    bot = called["services"]["bot"]
+    assert bot["environment"]["PAPERBOY_SLACK_HOST"] == "0.0.0.0"
+    assert bot["ports"] == [f"127.0.0.1:3000:{bot['environment']['PAPERBOY_SLACK_PORT']}"]

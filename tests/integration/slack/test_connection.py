@@ -11,7 +11,7 @@ import pytest
 from adapters.slack.socket import Socket
 from bot.domain.chat import Address, Incoming, Message, Text
 from bot.evaluation.fake_reply import Reply
-from bot.evaluation.fake_slack import FakeSlack
+from bot.evaluation.fake_slack import FakeSlack, accepted, refusal
 from bot.ports import SurfaceError
 from tests.discord_peer import until
 from tests.slack_peer import CountingAdapter, Peer, slack_peer
@@ -84,19 +84,37 @@ async def test_an_address_that_is_used_up_is_followed_by_another(peer: Peer, mon
     assert sum(method == "apps.connections.open" for method, _ in peer.fake.requests) == 2
 
 
-@pytest.mark.parametrize(("wait", "answered"), [("1", True), ("11", False)])
-async def test_an_answer_that_slack_makes_wait_comes_where_the_wait_is_short(
-    peer: Peer, wait: str, answered: bool
+async def test_slack_is_not_asked_for_another_address_before_the_time_that_it_says(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limited = Reply(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": wait})
-    peer.fake.script["chat.postMessage"].append(limited)
+    monkeypatch.setattr("adapters.slack.adapter.Socket", partial(Socket, ping_s=0.1, renew_s=0.3))
+    limited = Reply(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "1"})
+    peer.fake.script["apps.connections.open"].extend([accepted(url="socket"), limited])
+    peer.server.refusing = 1
     async with running(peer.adapter):
         await peer.server.ready.wait()
-        await peer.server.tell(peer.people.message("U42", "D42", "status"))
-        await until(lambda: any(method == "chat.postMessage" for method, _ in peer.fake.requests))
-        if answered:
-            await until(lambda: "heard status" in peer.fake.shown_in("D42"))
-    assert ("heard status" in peer.fake.shown_in("D42")) is answered
+    assert peer.fake.hasty == []
+
+
+async def test_where_slack_has_no_address_for_a_while_it_is_asked_again(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.adapter.Socket", partial(Socket, ping_s=0.1, renew_s=0.3))
+    peer.fake.script["apps.connections.open"].extend([accepted(url="socket"), refusal("internal_error")])
+    peer.server.refusing = 1
+    async with running(peer.adapter):
+        await peer.server.ready.wait()
+
+
+async def test_a_token_that_is_revoked_while_no_connection_comes_about_ends_the_run(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.adapter.Socket", partial(Socket, ping_s=0.1, renew_s=0.3))
+    peer.fake.script["apps.connections.open"].append(accepted(url="socket"))
+    peer.server.refusing, peer.fake.app_token = 1, "xapp-a-new-one"
+    async with asyncio.timeout(30):
+        with pytest.raises(SurfaceError, match="PAPERBOY_SLACK_APP_TOKEN"):
+            await peer.adapter.run(echo)
 
 
 async def test_what_is_sent_while_the_connection_is_down_arrives(peer: Peer) -> None:

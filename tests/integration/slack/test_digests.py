@@ -3,12 +3,14 @@
 from adapters.slack.blocks import said_in
 from adapters.slack.showing import single_paper
 from bot.domain.person import Account
-from bot.evaluation.fake_slack import TEAM
+from bot.evaluation.fake_reply import Reply
+from bot.evaluation.fake_slack import TEAM, refusal
 from tests.integration.delivery_world import open_post
 from tests.integration.slack.conftest import ADA, BEN, HERE, Room
 from tests.integration.test_dispatch_digest import stored
 from tests.integration.world import DIFFUSION
 
+LOCKED = refusal("restricted_action_thread_locked")
 READING_GROUP = Account("slack", HERE, TEAM, kind="channel")
 
 
@@ -60,3 +62,14 @@ async def test_a_channel_that_paperboy_was_taken_out_of_stops_its_digest_and_say
     subscription = await stored(room.world, READING_GROUP)
     assert "/invite @Paperboy" in subscription.disabled_reason
     assert "Digests stopped by themselves" in await room.answered("digest show here")
+
+
+async def test_a_locked_thread_holds_one_digest_up_and_not_the_next_ones(room: Room) -> None:
+    await room.slash("interests add here diffusion models")
+    await room.slash("digest subscribe here daily 08:00 UTC 2")
+    room.fake.script["chat.postMessage"] += [Reply(200, {"ok": True, "ts": "1.1", "channel": HERE}), LOCKED]
+    await deliver(room)
+    assert "Admins locked the thread" in await room.answered("digest show here")
+    assert (await stored(room.world, READING_GROUP)).disabled_reason == ""
+    await deliver(room)
+    assert said_in(room.fake.in_channel(HERE)[0]["blocks"]).startswith("Your papers for")

@@ -3,10 +3,11 @@
 import pytest
 
 from adapters.slack.blocks import said_in
+from adapters.slack.forms import NO_DAY, TOO_LATE
 from adapters.slack.showing import values_in
 from bot.evaluation.fake_reply import Fields
-from bot.evaluation.fake_slack import TEAM, refusal
-from tests.integration.slack.conftest import ADA, BEN, HERE, Room, nodes
+from bot.evaluation.fake_slack import TEAM, TRIGGER_S, refusal
+from tests.integration.slack.conftest import ADA, BEN, HERE, Room, control, nodes
 
 WHEN: dict[str, Fields] = {
     "days": {"type": "checkboxes", "selected_options": [{"value": "mon"}, {"value": "thu"}]},
@@ -16,6 +17,9 @@ WHEN: dict[str, Fields] = {
     "threshold": {"type": "static_select", "selected_option": {"value": "few"}},
     "empty": {"type": "static_select", "selected_option": None},
 }
+
+
+NONE: Fields = {"type": "checkboxes", "selected_options": []}
 
 
 async def test_the_home_tab_of_somebody_new_says_how_to_begin(room: Room) -> None:
@@ -89,6 +93,22 @@ async def test_what_is_wrong_with_a_schedule_is_said_at_its_field(
     assert "You have no digest" in await room.answered("digest show")
 
 
+async def test_whom_the_days_do_not_matter_to_gets_the_usual_ones(room: Room) -> None:
+    await room.open_home()
+    await room.press_home(ADA, "digest subscribe")
+    await room.submit(ADA, {**WHEN, "days": NONE})
+    assert "09:30, Europe/Berlin" in said_in(room.home()["blocks"])
+
+
+async def test_days_that_are_all_taken_out_are_not_silently_the_old_ones(room: Room) -> None:
+    await room.slash("digest subscribe mon 08:00 UTC")
+    await room.open_home()
+    await room.press_home(ADA, "digest subscribe")
+    sent = await room.submit(ADA, {**WHEN, "days": NONE})
+    assert sent.answer == {"response_action": "errors", "errors": {"days": NO_DAY}}
+    assert "08:00" in await room.answered("digest show")
+
+
 async def test_a_digest_is_paused_resumed_and_stopped_from_the_home_tab(room: Room) -> None:
     await room.slash("digest subscribe 08:00")
     await room.open_home()
@@ -151,9 +171,25 @@ async def test_a_home_tab_that_slack_does_not_take_ends_nothing(room: Room) -> N
     assert await room.open_home()
 
 
+async def test_a_form_that_slack_opens_no_more_is_told_on_the_page_and_opens_when_it_is_asked_for_again(
+    room: Room,
+) -> None:
+    await room.open_home()
+    told = room.peer.people.press_in_view(ADA, room.home(), control(room.home()["blocks"], "digest subscribe"))
+    room.fake.triggers[told.payload["trigger_id"]] = room.fake.now() - TRIGGER_S - 1
+    await room.tell(told)
+    assert room.fake.opened == []
+    said = said_in(room.home()["blocks"])
+    assert said.startswith(TOO_LATE)
+    assert "Your interests" in said
+    await room.press_home(ADA, "digest subscribe")
+    assert len(room.fake.opened) == 1
+
+
 async def test_a_form_that_slack_does_not_open_ends_nothing(room: Room) -> None:
     await room.open_home()
     room.fake.script["views.open"].append(refusal("internal_error"))
     await room.press_home(ADA, "digest subscribe")
     assert room.fake.opened == []
+    assert said_in(room.home()["blocks"]).startswith(TOO_LATE)
     assert await room.slash("help", channel=HERE)

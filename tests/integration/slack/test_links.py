@@ -69,6 +69,8 @@ async def test_without_the_setting_nobody_reads_what_is_posted(room: Room) -> No
     await room.tell(room.peer.people.message(BEN, HERE, ONE))
     assert len(room.fake.in_channel(HERE)) == 1
     assert "do not know that command" in await room.answered("links on")
+    await room.mention("links on")
+    assert "do not know that command" in said_in(room.fake.whispers[-1]["blocks"])
 
 
 async def test_with_the_setting_a_channel_can_have_cards_as_replies(reading_room: Room) -> None:
@@ -84,6 +86,22 @@ async def test_with_the_setting_a_channel_can_have_cards_as_replies(reading_room
     await room.tell(room.peer.people.message(BEN, HERE, ONE))
     assert len(room.fake.in_channel(HERE)) == 5
     assert "No cards" in await room.answered("links off")
+
+
+async def test_cards_are_switched_by_name_too_and_only_who_does_it_is_told(reading_room: Room) -> None:
+    room = reading_room
+    room.fake.workspace().guests.add(BEN)
+    for user, wish, words in ((BEN, "on", "not for its guests"), (ADA, "on", "gets a card"), (ADA, "off", "No cards")):
+        assert await room.mention(f"links {wish}", user=user) == []
+        assert words in said_in(room.fake.whispers[-1]["blocks"])
+        await room.tell(room.peer.people.message(ADA, HERE, ONE))
+    assert [papers_shown(each.get("blocks")) for each in room.fake.in_channel(HERE)].count([PAPER]) == 1
+    assert room.heard == []
+
+
+async def test_to_paperboy_alone_links_are_no_matter_and_it_says_so(reading_room: Room) -> None:
+    (answer,) = await reading_room.write("links on")
+    assert "Only in a channel" in said_in(answer["blocks"])
 
 
 async def test_only_members_switch_cards_and_only_in_a_channel(reading_room: Room) -> None:

@@ -177,14 +177,17 @@ class _Slow:
         return await self._inner.__aexit__(*failed)
 
 
-async def test_a_form_that_slack_opens_no_more_is_told(room: Room) -> None:
+@pytest.mark.parametrize("given_s_ago", [4, None], ids=["too late", "a second time"])
+async def test_a_form_that_slack_opens_no_more_is_told(room: Room, given_s_ago: int | None) -> None:
     (first,) = await room.slash("recommend")
     told = room.peer.people.press(
         ADA, HERE, {**first, "ts": "1.1", "is_ephemeral": True}, control(first["blocks"], "interests add")
     )
-    told.payload["trigger_id"] = ""
+    given_at = None if given_s_ago is None else room.fake.now() - given_s_ago
+    room.fake.triggers[told.payload["trigger_id"]] = given_at
     (answer,) = (await room.tell(told)).responses
     assert "try once more" in said_in(answer["blocks"])
+    assert room.fake.opened == []
 
 
 async def test_buttons_of_others_apps_and_broken_ones_mean_nothing(room: Room) -> None:
@@ -257,6 +260,14 @@ async def test_the_menu_of_a_message_finds_the_paper_it_names_or_shows(room: Roo
     assert await room.reactions(ADA, ONE) == ({"save"} if command == "save" else set())
 
 
+async def test_the_menu_of_a_message_in_a_thread_answers_there(room: Room) -> None:
+    asked = room.fake.write(HERE, BEN, "what shall we read?")
+    for text in (ONE, "good morning"):
+        below = room.fake.write(HERE, BEN, text, thread_ts=asked["ts"])
+        (answer,) = (await room.tell(room.peer.people.shortcut(ADA, HERE, below, "save"))).responses
+        assert (answer["response_type"], answer["thread_ts"]) == ("ephemeral", asked["ts"])
+
+
 async def test_the_menu_of_a_message_without_a_paper_says_so(room: Room) -> None:
     other = room.fake.write(HERE, BEN, "good morning")
     (answer,) = (await room.tell(room.peer.people.shortcut(ADA, HERE, other, "save"))).responses
@@ -300,6 +311,33 @@ async def test_a_recommendation_in_the_conversation_can_be_judged_paper_by_paper
         await room.press(ADA, "D42", listed, f"like {paper}")
     lines = said_in(room.fake.in_channel("D42")[-1]["blocks"]).split("\n")
     assert sum(line.startswith("Liked · ") for line in lines) == 3
+
+
+async def test_of_two_quick_presses_in_the_conversation_none_loses_its_line(room: Room) -> None:
+    """Slack tells of the second with the message as it was before the first."""
+    await room.write("interests add diffusion models")
+    (listed,) = await room.write("recommend 3")
+    told = [
+        room.peer.people.press(ADA, "D42", listed, control(listed["blocks"], f"like {paper}"))
+        for paper in sorted(DIFFUSION)
+    ]
+    await asyncio.gather(*map(room.tell, told))
+    lines = said_in(room.fake.in_channel("D42")[-1]["blocks"]).split("\n")
+    assert sum(line.startswith("Liked · ") for line in lines) == 3
+    for paper in DIFFUSION:
+        assert await room.reactions(ADA, paper) == {"like"}
+
+
+async def test_what_took_the_place_of_a_message_is_not_what_it_was_before(room: Room) -> None:
+    await room.write("interests add diffusion models")
+    (listed,) = await room.write("recommend 3")
+    first, second, _ = sorted(DIFFUSION)
+    await room.press(ADA, "D42", listed, f"like {first}")
+    await room.press(ADA, "D42", listed, f"like {first}")
+    await room.press(ADA, "D42", listed, f"save {second}")
+    said = said_in(room.fake.in_channel("D42")[-1]["blocks"])
+    assert said.count("Taken back") == said.count("Saved · ") == 1
+    assert "Liked · " not in said
 
 
 async def react(room: Room, user: str, message: Mapping[str, Any], name: str, *, added: bool = True) -> None:

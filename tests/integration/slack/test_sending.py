@@ -154,6 +154,12 @@ LASTING = {
     "is_archived": "archived",
     "account_inactive": "install it once more",
     "token_revoked": "install it once more",
+    "restricted_action_read_only_channel": "bring the digest to another",
+    "restricted_action_thread_only_channel": "nothing but replies.* bring the digest to another",
+    "restricted_action_non_threadable_channel": "no threads.* bring the digest to another",
+    "access_denied": "ask its admins",
+    "app_access_restricted": "ask its admins",
+    "enterprise_is_restricted": "ask its admins",
 }
 
 
@@ -163,6 +169,23 @@ async def test_what_lasts_is_permanent_and_says_what_to_do(peer: Peer, code: str
     with pytest.raises(DeliveryError, match=words) as failed:
         await peer.adapter.send(HERE, CARD, TOKEN)
     assert failed.value.permanent
+
+
+async def test_a_part_whose_thread_takes_no_replies_goes_nowhere_else(peer: Peer) -> None:
+    header = await peer.adapter.send(HERE, HEADER, "header")
+    peer.fake.locked.add(header.message_id)
+    peer.fake.threadless.add("C2")
+    elsewhere = Address("slack", "C2", "T1")
+    other = await peer.adapter.send(elsewhere, HEADER, "another")
+    # One thread may be opened again, and there will be others; a channel without threads stays so.
+    for address, thread, words, lasts in (
+        (HERE, header, "locked the thread.* ask them", False),
+        (elsewhere, other, "no threads", True),
+    ):
+        with pytest.raises(DeliveryError, match=words) as failed:
+            await peer.adapter.send(address, CARD, "card", thread=thread.message_id)
+        assert (failed.value.permanent, failed.value.unknown) == (lasts, False)
+        assert len(peer.fake.in_channel(address.channel)) == 1
 
 
 async def test_a_channel_without_paperboy_and_one_that_is_archived_are_told_apart(peer: Peer) -> None:

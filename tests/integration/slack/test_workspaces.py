@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -199,6 +199,23 @@ async def test_two_workspaces_never_see_each_other(published: Published) -> None
     await other.close()
 
 
+async def test_what_is_saved_and_what_a_channel_reads_for_is_of_one_workspace(published: Published) -> None:
+    """The same person's id, and the same channel's, in both."""
+    said: dict[tuple[str, str], str] = {}
+    for team, texts in {
+        "T1": ("save arXiv:2603.00001", "interests add here graph neural networks", "saved", "interests here"),
+        "T2": ("saved", "interests here"),
+    }.items():
+        await published.install(ONE if team == "T1" else TWO)
+        for command in texts:
+            asked = await published.peer.server.tell(published.peer.people.command("U42", "C1", command, team=team))
+            await asked.responded.wait()
+            said[team, command] = said_in(asked.responses[-1]["blocks"])
+    for command, words in (("saved", "protein design"), ("interests here", "graph neural networks")):
+        assert (words in said["T1", command], words in said["T2", command]) == (True, False)
+    assert "Nothing saved yet" in said["T2", "saved"]
+
+
 @pytest.mark.parametrize("how", ["uninstalled", "revoked"])
 async def test_who_removes_the_app_leaves_nothing_behind(published: Published, how: str) -> None:
     await published.install(ONE)
@@ -278,6 +295,15 @@ async def test_a_state_of_another_browser_or_of_nobody_is_turned_away(published:
         another.headers["Cookie"] = "slack-app-oauth-state=made-up"
         assert (await published.end(another, ONE, "made-up"))[0] == 401
     assert await published.publisher.shelf.find("T1") is None
+
+
+async def test_an_app_for_a_whole_organisation_is_not_let_in_and_its_token_not_kept(published: Published) -> None:
+    whole = replace(ONE, organisation="E1")
+    async with aiohttp.ClientSession() as browser:
+        status, page = await published.end(browser, whole, await published.begin(browser))
+    assert (status, whole.token in page) == (500, False)
+    async with published.store.connection() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM installations"))).scalar() == 0
 
 
 async def test_a_code_that_slack_does_not_know_installs_nothing(published: Published) -> None:

@@ -7,11 +7,12 @@ import pytest
 
 from adapters.slack.blocks import said_in
 from adapters.slack.controls import read_press, without_feedback
-from adapters.slack.lists import read_rest
+from adapters.slack.lists import AT_ONCE, more_buttons, read_rest
 from adapters.slack.outbound import messages
 from adapters.slack.payload import Payload
 from adapters.slack.showing import papers_shown, single_paper, values_in
 from bot.domain.chat import Block, Bullets, Button, File, Image, Message, Table, Text
+from bot.domain.paper import PaperId
 from bot.evaluation.slack_validity import message_faults
 from tests.chat_blocks import HOSTILE, LEGAL_AND_OTHER, LONG, card, longest
 
@@ -69,6 +70,42 @@ def test_a_long_list_shows_some_and_the_rest_a_press_away() -> None:
     assert (rest.first, rest.count, len(rest.names)) == (9, 50, 42)
     assert rest.names[:2] == ("arXiv:2603.00009", "arXiv:2603.00010")
     assert payload.blocks[-1]["elements"][-1]["text"]["text"] == "Papers 9 to 16 of 50"
+
+
+def test_every_paper_of_a_list_is_reached_however_long_their_names_are() -> None:
+    names = [f"10.1234/{'x' * 188}{number:04d}" for number in range(1, 51)]
+    (shown,) = messages(Message(tuple(card(number, paper=PaperId(name)) for number, name in enumerate(names, start=1))))
+    check(shown)
+    reached = dict(enumerate(papers_shown(shown.blocks), start=1))
+    buttons = [each for block in shown.blocks for each in pages_in(block)]
+    labels = []
+    while buttons:
+        labels.append(buttons[0]["text"]["text"])
+        press = read_press(buttons.pop(0))
+        assert press is not None
+        rest = read_rest(press.argument)
+        assert rest is not None
+        page = dict(enumerate(rest.names[:AT_ONCE], start=rest.first))
+        assert labels[-1] == f"Papers {rest.first} to {max(page)} of 50"
+        reached |= page
+        buttons += [each for block in more_buttons(rest.after) for each in pages_in(block)]
+    assert [reached[number] for number in range(1, 51)] == names
+    assert len(labels) == len(set(labels))
+
+
+def test_a_list_without_end_promises_what_it_reaches() -> None:
+    (shown,) = messages(Message(tuple(card(number) for number in range(1, 5_001))))
+    check(shown)
+    buttons = [each for block in shown.blocks for each in pages_in(block)]
+    rest = read_rest(buttons[-1]["value"])
+    assert rest is not None
+    assert rest.first + len(rest.names) - 1 == rest.count < 5_000
+    assert {each["text"]["text"].rpartition(" of ")[2] for each in buttons} == {str(rest.count)}
+
+
+def pages_in(block: dict[str, Any]) -> list[dict[str, Any]]:
+    elements: list[dict[str, Any]] = block.get("elements", [])
+    return [each for each in elements if str(each.get("action_id")).startswith("page:")]
 
 
 def test_a_paper_with_a_long_id_goes_by_its_title() -> None:
