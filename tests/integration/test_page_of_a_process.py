@@ -65,6 +65,15 @@ async def test_a_taken_port_that_was_asked_for_is_named(settings: Read) -> None:
                     pass
 
 
+@pytest.mark.parametrize("host", ["192.0.2.7", "999.0.0.1", "2001:db8::7"])
+async def test_a_host_that_is_not_here_is_named_and_not_the_port(settings: Read, host: str) -> None:
+    chosen = settings(web_host=host, web_port=free_port())
+    async with open_context(chosen) as context:
+        with pytest.raises(SettingsError, match=rf"^PAPERBOY_WEB_HOST: {host} is no address of this machine"):
+            async with open_page(chosen, Browser(context)):
+                pass
+
+
 async def test_turned_off_there_is_no_page(settings: Read) -> None:
     async with open_context(settings()) as context, open_page(settings(web_port=0), Browser(context)) as address:
         assert address == ""

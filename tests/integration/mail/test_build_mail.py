@@ -87,7 +87,17 @@ def test_who_has_a_server_brings_mails_and_into_a_folder_only_who_serves_the_pag
 
 
 @pytest.mark.parametrize(
-    "sender", ["Paperboy", "a@b.test\nBcc: eve@x.test", "<>", f"{'n' * 61} <a@b.test>", "a@b@c.test"]
+    "sender",
+    [
+        "Paperboy",
+        "a@b.test\nBcc: eve@x.test",
+        "<>",
+        f"{'n' * 61} <a@b.test>",
+        "a@b@c.test",
+        "a@b.test, c@d.test",
+        "Ada <a@b.test>, Eve <c@d.test>",
+        "a@b.test c@d.test",
+    ],
 )
 def test_a_sender_is_one_address(tmp_path: Path, sender: str) -> None:
     with pytest.raises(SettingsError, match="PAPERBOY_MAIL_FROM: must be one mail address"):
