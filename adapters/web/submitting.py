@@ -10,10 +10,10 @@ from starlette.routing import BaseRoute, Route
 
 from adapters.web.limiting import AddressLimiter
 from adapters.web.mail_views import MailViews
-from adapters.web.paper_links import paper_path
 from adapters.web.sessions import Sessions
 from bot.domain.limits import Limit
 from bot.domain.paper import Paper, PaperId
+from bot.domain.paper_path import paper_path
 from bot.domain.submission import MAX_NAME, Refused, Submitted, Submitter, read_name
 
 PER_READER = Limit(1 / 60, burst=10)
