@@ -100,6 +100,7 @@ class Settings(BaseSettings):
     web_url: str = ""
     web_proxies: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1", "::1")
     web_hsts_days: int = Field(default=180, ge=0, le=3650)
+    web_submit: bool = True
     web_per_s: float = Field(default=PAGES.per_second, ge=0.1, le=10_000)
     curator: str = Field(default="", max_length=MAX_CURATOR)
     discord_token: SecretStr | None = None

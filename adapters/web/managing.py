@@ -123,6 +123,7 @@ class Managing:
             said=_told(said) if said else [],
             is_wrong=said is not None and not said.ok,
             days=DAYS,
+            submits=self.views.submits,
             schedule=_filled(digest.subscription if digest else None) if schedule is None else schedule,
             wrong=wrong or {},
             thresholds=list(Threshold),

@@ -8,10 +8,13 @@ import httpx
 import pytest
 
 from bot.bootstrap import open_context, page
+from bot.bootstrap.mail import ReadersDesk, build_mail
 from bot.bootstrap.page import local_address, open_page
+from bot.dispatch import Dispatcher
 from bot.settings import Settings, SettingsError, read_settings
 from bot.usecases.browse import Browser
 from tests.e2e.program import NOWHERE
+from tests.integration.delivery_world import NoLimits
 
 Read = Callable[..., Settings]
 
@@ -107,3 +110,15 @@ async def test_behind_a_proxy_the_page_knows_its_name_and_who_asks(settings: Rea
 )
 def test_the_address_is_one_that_a_browser_here_can_open(host: str, address: str) -> None:
     assert local_address(host, 8080) == address
+
+
+@pytest.mark.parametrize("submits", [True, False])
+async def test_an_operator_takes_page_link_and_form_for_submitting_away(settings: Read, submits: bool) -> None:
+    chosen = settings(web_port=free_port(), web_submit=submits)
+    async with open_context(chosen) as context:
+        desk = ReadersDesk(context, build_mail(chosen, context), Dispatcher(context).handle, NoLimits())
+        async with open_page(chosen, Browser(context), desk) as address, httpx.AsyncClient(base_url=address) as client:
+            first = (await client.get("/")).text
+            assert ('href="/submit"' in first, 'href="/subscribe"' in first) == (submits, True)
+            assert (await client.get("/submit")).status_code == (200 if submits else 404)
+            assert (await client.post("/submit")).status_code == (403 if submits else 405)
