@@ -1,7 +1,8 @@
 """Settings from the environment (`PAPERBOY_...`) and `.env`, read once by the program and passed on as plain values."""
 
+import re
 from datetime import date
-from email.utils import parseaddr
+from email.utils import getaddresses
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -31,6 +32,9 @@ MIN_KEY = 32
 MAX_CURATOR = 100
 
 _RANKING = RankingSettings()
+_ONE_SENDER = "must be one mail address, such as 'Paperboy <papers@example.org>'"
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*")
+"""A name in IDNA's ASCII form, or an IPv6 address."""
 
 
 class SlackSecrets(NamedTuple):
@@ -96,6 +100,7 @@ class Settings(BaseSettings):
     web_url: str = ""
     web_proxies: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1", "::1")
     web_hsts_days: int = Field(default=180, ge=0, le=3650)
+    web_submit: bool = True
     web_per_s: float = Field(default=PAGES.per_second, ge=0.1, le=10_000)
     curator: str = Field(default="", max_length=MAX_CURATOR)
     discord_token: SecretStr | None = None
@@ -189,11 +194,20 @@ class Settings(BaseSettings):
     @classmethod
     def _page_address(cls, value: str) -> str:
         value = value.strip().rstrip("/")
-        parts = urlsplit(value)
-        if (value and not (parts.scheme in {"http", "https"} and parts.hostname)) or parts.path or parts.query:
+        if value and not _is_origin(value):
             raise ValueError(
-                "must be an http:// or https:// address without a path, such as https://papers.example.org"
+                "must be an http:// or https:// address without a path, such as https://papers.example.org: no user, "
+                "and a port of 1 to 65535 if any"
             )
+        return value
+
+    @field_validator("ops_host", "web_host", "slack_host")
+    @classmethod
+    def _a_host(cls, value: str) -> str:
+        try:
+            value.encode("idna")
+        except UnicodeError:
+            raise ValueError("must be a name or an address of this machine, such as 127.0.0.1") from None
         return value
 
     @field_validator("web_proxies")
@@ -286,10 +300,16 @@ class Settings(BaseSettings):
     @field_validator("mail_from")
     @classmethod
     def _a_sender(cls, value: str) -> str:
-        name, address = parseaddr(value.strip())
-        if value.strip() and (parse_mail_address(address) is None or not value.isprintable() or len(name) > MAX_NAME):
-            raise ValueError("must be one mail address, such as 'Paperboy <papers@example.org>'")
-        return value.strip()
+        value = value.strip()
+        if not value:
+            return value
+        named = getaddresses([value])
+        if len(named) != 1 or not value.isprintable():
+            raise ValueError(_ONE_SENDER)
+        name, address = named[0]
+        if parse_mail_address(address) is None or len(name) > MAX_NAME:
+            raise ValueError(_ONE_SENDER)
+        return value
 
     @field_validator(
         "database_url_file",
@@ -392,6 +412,18 @@ def _secret(value: SecretStr | None, file: Path | None) -> str:
     if value is not None:
         return value.get_secret_value().strip()
     return file.read_text().strip() if file is not None else ""
+
+
+def _is_origin(address: str) -> bool:
+    """Whether it is a scheme, a host and perhaps a port, and nothing besides."""
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = parts.port
+    except ValueError:
+        return False
+    is_bare = address.lower() == f"{parts.scheme}://{parts.netloc}".lower() and "@" not in parts.netloc
+    return parts.scheme in {"http", "https"} and port != 0 and is_bare and _HOST.fullmatch(host) is not None
 
 
 def _with_password(url: str, password: str) -> str:

@@ -25,6 +25,9 @@ class Links:
     def why(self, address: str, paper: PaperId) -> str:
         return "https://paperboy.test/mail/why"
 
+    def paper(self, paper: PaperId) -> str:
+        return f"https://paperboy.test/papers/{paper}"
+
     def manage(self, address: str) -> str:
         return "https://paperboy.test/mail/manage"
 

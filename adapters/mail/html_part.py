@@ -2,13 +2,13 @@
 
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from css_inline import CSSInliner
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from adapters.mail.inside import MailLinks
 from adapters.mail.text_part import LABELS
+from adapters.mail.urls import card_url, safe_url
 from adapters.mail.words import clean
 from bot.domain.chat import Block, Bullets, File, Image, Message, PaperCard, Table, Text
 from bot.domain.plain_text import clean_line
@@ -64,21 +64,9 @@ def _card(card: PaperCard, address: str, links: MailLinks) -> dict[str, Any]:
         "kind": "card",
         "number": "" if card.number is None else f"{card.number}. ",
         "title": clean_line(card.title) or "…",
-        "url": safe_url(card.url),
+        "url": card_url(card, links),
         "facts": " · ".join(filter(None, (clean_line(card.label), clean_line(card.meta)))),
         "abstract": clean_line(card.abstract),
         "reasons": list(map(clean_line, card.reasons)),
         "links": [*offered, ("why this", links.why(address, card.paper))],
     }
-
-
-def safe_url(url: str) -> str:
-    """A web address; empty for anything else, whatever would happen when it is opened."""
-    line = clean_line(url)
-    if any(char in line for char in ' <>"'):
-        return ""  # no address has these but encoded
-    try:
-        parts = urlsplit(line)
-    except ValueError:
-        return ""
-    return line if parts.scheme in ("http", "https") and parts.hostname and not parts.username else ""

@@ -1,4 +1,4 @@
-"""What the adapter needs from inside Paperboy: the links that a mail carries, each signed for one mailbox."""
+"""What the adapter needs from inside Paperboy: the links that a mail carries, most of them signed for one mailbox."""
 
 from typing import Protocol
 
@@ -6,7 +6,8 @@ from bot.domain.paper import PaperId
 
 
 class MailLinks(Protocol):
-    """Every link opens a page that asks for a confirming click: programs that read mail follow links, too."""
+    """Every link, but those to papers, opens a page that asks for a confirming click: programs that read mail follow
+    links, too."""
 
     def reaction(self, address: str, paper: PaperId, reaction: str) -> str:
         """Where `reaction` (like, dislike, save) to a paper is confirmed."""
@@ -14,6 +15,10 @@ class MailLinks(Protocol):
 
     def why(self, address: str, paper: PaperId) -> str:
         """Where a paper's score is explained."""
+        ...
+
+    def paper(self, paper: PaperId) -> str:
+        """The paper's own page, the same for everybody; empty where nobody knows yet where the page is."""
         ...
 
     def manage(self, address: str) -> str:

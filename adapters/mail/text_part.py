@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Callable
 
 from adapters.mail.inside import MailLinks
+from adapters.mail.urls import card_url
 from adapters.mail.words import clean
 from bot.domain.chat import Block, Bullets, File, Image, Message, PaperCard, Table, Text
 from bot.domain.plain_text import clean_line
@@ -48,7 +49,7 @@ def _block(block: Block, address: str, links: MailLinks) -> str:
 def _card(card: PaperCard, address: str, links: MailLinks) -> str:
     number = "" if card.number is None else f"{card.number}. "
     facts = " · ".join(filter(None, (clean_line(card.label), clean_line(card.meta))))
-    lines = [_hanging(number, clean_line(card.title)), *filter(None, (clean_line(card.url), _wrapped(facts)))]
+    lines = [_hanging(number, clean_line(card.title)), *filter(None, (card_url(card, links), _wrapped(facts)))]
     lines += ["", _wrapped(clean(card.abstract))] if card.abstract else []
     lines += ["", *(_hanging("* ", clean_line(reason)) for reason in card.reasons)] if card.reasons else []
     lines.append("")

@@ -11,11 +11,12 @@ from starlette.routing import BaseRoute, Route
 from adapters.web.caching import cached
 from adapters.web.inside import Inside, find_paper
 from adapters.web.openapi import LAST_PAGE, MOST_FOUND, describe
-from adapters.web.paper_links import paper_links, paper_path
+from adapters.web.paper_links import paper_links
 from adapters.web.templating import Site
 from bot.domain.chat import Json
 from bot.domain.page import MOST_SIMILAR, Order, PageRequest, PaperPage
 from bot.domain.paper import Paper
+from bot.domain.paper_path import paper_path
 from bot.domain.search_query import SearchQueryError
 from bot.domain.span import Span, SpanKind, parse_span
 

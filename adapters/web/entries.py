@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from markupsafe import escape
 
-from adapters.web.paper_links import api_path, paper_links, paper_path
+from adapters.web.paper_links import api_path, paper_links
 from bot.domain.excerpt import shorten
 from bot.domain.page import Shown
 from bot.domain.paper import Paper
+from bot.domain.paper_path import paper_path
 
 NAMED = 8
 """Authors; a list of a thousand says only how many more there are."""

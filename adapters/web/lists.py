@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from adapters.web.entries import authors_line
-from adapters.web.paper_links import is_followed, paper_path
+from adapters.web.paper_links import is_followed
 from bot.domain.paper import LONG_AGO, Paper
+from bot.domain.paper_path import paper_path
 from bot.domain.plain_text import plain_text
 
 ATOM = "http://www.w3.org/2005/Atom"

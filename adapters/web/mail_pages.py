@@ -11,12 +11,21 @@ from adapters.web.subscribing import Letterbox, Subscribing
 from adapters.web.templating import Templates
 from adapters.web.voting import Voting
 
-LINKS = (("By mail", "/subscribe"), ("Submit", "/submit"))
+SUBMIT = ("Submit", "/submit")
+LINKS = (("By mail", "/subscribe"), SUBMIT)
 """What stands at the top of every page."""
 
 
-def mail_routes(desk: Desk, templates: Templates, letterbox: Letterbox | None = None) -> list[BaseRoute]:
-    views = MailViews(desk, templates)
+def links_at_top(*, submits: bool) -> tuple[tuple[str, str], ...]:
+    return tuple(link for link in LINKS if submits or link != SUBMIT)
+
+
+def mail_routes(
+    desk: Desk, templates: Templates, letterbox: Letterbox | None = None, *, submits: bool = True
+) -> list[BaseRoute]:
+    """Where readers do not submit papers, there is no page for it."""
+    views = MailViews(desk, templates, submits)
     box = letterbox or Letterbox()
-    parts = (Subscribing(views, box), Voting(views), Managing(views, box), Submitting(views), OwnFeeds(views))
+    submitting = (Submitting(views),) if submits else ()
+    parts = (Subscribing(views, box), Voting(views), Managing(views, box), *submitting, OwnFeeds(views))
     return [route for part in parts for route in part.routes()]

@@ -15,8 +15,11 @@ from bot.domain.untyped import without_commands
 
 @dataclass(frozen=True, slots=True)
 class MailViews:
+    """`submits` says whether readers submit papers here."""
+
     desk: Desk
     templates: Templates
+    submits: bool = True
 
     @property
     def guard(self) -> Guard:

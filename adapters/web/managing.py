@@ -15,7 +15,7 @@ from adapters.web.subscribing import ON_ITS_WAY, Letterbox
 from bot.domain.chat import File, Message
 from bot.domain.command import OptionValue
 from bot.domain.mail_address import parse_mail_address
-from bot.domain.subscription import Content, Threshold
+from bot.domain.subscription import Content, Subscription, Threshold
 from bot.domain.ticket import Purpose
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -32,6 +32,8 @@ COMMANDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "unlink": ("unlink", ()),
 }
 """What a form's address ends with -> the command that it is, and the options that it has fields for."""
+
+NO_DAY = "Choose one day at least. For no mails at all there is a button to stop them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,16 @@ class Managing:
         self.sessions.open(request, answer, ticket.subject)
         return answer
 
-    async def _show(self, request: Request, said: Message | None = None) -> Response:
+    async def _show(
+        self,
+        request: Request,
+        said: Message | None = None,
+        *,
+        schedule: Mapping[str, str] | None = None,
+        wrong: Mapping[str, str] | None = None,
+    ) -> Response:
+        """`schedule` is what was filled in for days and time and must stand there again, `wrong` what is said beside
+        its fields."""
         address = self.sessions.address(request)
         reader = await self.views.desk.reader(address) if address else None
         if reader is None:
@@ -105,12 +116,16 @@ class Managing:
         return self.views.with_form(
             request,
             "me.html",
+            422 if wrong else 200,
             reader=reader,
             order=digest.subscription if digest else None,
             standing=lines_of(await self.views.desk.say(address, "digest show", {})) if digest else [],
             said=_told(said) if said else [],
             is_wrong=said is not None and not said.ok,
             days=DAYS,
+            submits=self.views.submits,
+            schedule=_filled(digest.subscription if digest else None) if schedule is None else schedule,
+            wrong=wrong or {},
             thresholds=list(Threshold),
             feeds=[(label, self.views.templates.site.base(request) + path) for label, path in feeds if reader.feed],
         )
@@ -135,7 +150,7 @@ class Managing:
             command, names = COMMANDS[what]
             answer = await desk.say(address, command, {name: said.get(name, "") for name in names})
         elif what == "schedule":
-            answer = await desk.say(address, "digest subscribe", _schedule(said))
+            return await self._reschedule(request, address, said)
         elif what == "content":
             await desk.choose_content(
                 address, Content(said["content"]) if said.get("content") in set(Content) else Content.PERSONAL
@@ -147,6 +162,14 @@ class Managing:
         else:
             raise HTTPException(404)
         return await self._show(request, answer)
+
+    async def _reschedule(self, request: Request, address: str, said: Mapping[str, str]) -> Response:
+        options = _schedule(said)
+        if not options["days"]:
+            # To the command no days are those of before: who has unchecked them all means something else.
+            return await self._show(request, schedule=said, wrong={"days": NO_DAY})
+        answer = await self.views.desk.say(address, "digest subscribe", options)
+        return await self._show(request, answer, schedule=None if answer.ok else said)
 
     async def _export(self, request: Request) -> Response:
         address, _ = await self._posted(request)
@@ -180,6 +203,21 @@ def _told(answer: Message) -> list[str]:
     return (
         [f"Your code: {code}. Type /link {code} there within 15 minutes; it works once."] if code else lines_of(answer)
     )
+
+
+def _filled(order: Subscription | None) -> dict[str, str]:
+    """The form for days and time, as its fields would send the order."""
+    fields = {f"day-{number}": "on" for number in (order.days if order else range(len(DAYS)))}
+    if order is None:
+        return {**fields, "time": "08:00", "n": "5"}
+    return {
+        **fields,
+        "time": f"{order.local_time:%H:%M}",
+        "zone": order.zone,
+        "n": str(order.size),
+        "threshold": order.threshold.value,
+        "empty": "tell" if order.tell_empty else "quiet",
+    }
 
 
 def _schedule(said: Mapping[str, str]) -> dict[str, OptionValue]:

@@ -1,17 +1,9 @@
-"""Where a paper lies: its page here, and what is known of it elsewhere."""
+"""Where a paper lies elsewhere, and what programs read of it here."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from bot.domain.paper import Paper, PaperId, canonical_url
-
-
-def path_text(paper_id: PaperId) -> str:
-    """What stands for a paper in an address: arXiv's ids as people write them, others with their kind."""
-    return paper_id.removeprefix("arXiv:")
-
-
-def paper_path(paper_id: PaperId) -> str:
-    return f"/papers/{quote(path_text(paper_id), safe='/:')}"
+from bot.domain.paper_path import paper_path
 
 
 def api_path(paper_id: PaperId) -> str:

@@ -8,9 +8,9 @@ from adapters.web.caching import cached
 from adapters.web.entries import entry, within
 from adapters.web.inside import Inside, find_paper
 from adapters.web.lists import list_forms
-from adapters.web.paper_links import paper_path, path_text
 from adapters.web.templating import Templates
 from bot.domain.page import Shown
+from bot.domain.paper_path import paper_path, path_text
 
 SIMILAR_BYTES = 20_000
 """What the abstracts of papers like it may take together."""

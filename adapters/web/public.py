@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from adapters.web.api import PREFIX, Api, error_answer
 from adapters.web.app import ErrorHandlers, create_app
 from adapters.web.inside import Inside
+from adapters.web.other_methods import OtherMethods
 from adapters.web.paper_pages import PaperPages
 from adapters.web.search_pages import SearchPages
 from adapters.web.shield import Rules
@@ -23,7 +24,7 @@ from bot.ports import StoreError
 
 NOTES = {
     404: ("Not here", "There is no such page. Papers lie under their arXiv id, days under their date."),
-    405: ("Not so", "This page is for reading."),
+    405: ("Not so", "Pages are for reading, and forms are sent from the page that shows them."),
     503: ("Not just now", "The papers cannot be reached at the moment. Please come back in a minute."),
 }
 
@@ -37,7 +38,7 @@ def public_app(
     pages = [page(inside, templates) for page in (SearchPages, PaperPages, SpanPages)]
     routes = [*static.routes(), *api.routes(), *(route for page in pages for route in page.routes())]
     shared = Mount("/", routes=routes, middleware=[Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)])
-    return create_app([*more, shared], rules=rules, errors=error_pages(templates))
+    return create_app([*more, OtherMethods(more), shared], rules=rules, errors=error_pages(templates))
 
 
 def error_pages(templates: Templates) -> ErrorHandlers:

@@ -1,7 +1,7 @@
 """Submitting a paper: whoever has their own page open puts one on the page for everybody, and takes it back."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -10,10 +10,10 @@ from starlette.routing import BaseRoute, Route
 
 from adapters.web.limiting import AddressLimiter
 from adapters.web.mail_views import MailViews
-from adapters.web.paper_links import paper_path
 from adapters.web.sessions import Sessions
 from bot.domain.limits import Limit
 from bot.domain.paper import Paper, PaperId
+from bot.domain.paper_path import paper_path
 from bot.domain.submission import MAX_NAME, Refused, Submitted, Submitter, read_name
 
 PER_READER = Limit(1 / 60, burst=10)
@@ -37,25 +37,10 @@ WRONG_NAME = (
 )
 
 
-@dataclass(slots=True)
-class Patience:
-    """How often one reader may send the form."""
-
-    monotonic: Callable[[], float] = time.monotonic
-    _readers: AddressLimiter = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._readers = AddressLimiter(PER_READER, self.monotonic)
-
-    def ends(self, address: str) -> bool:
-        """Whether this form is one too many."""
-        return self._readers.take(address) > 0
-
-
 @dataclass(frozen=True, slots=True)
 class Submitting:
     views: MailViews
-    patience: Patience = field(default_factory=Patience)
+    readers: AddressLimiter = field(default_factory=lambda: AddressLimiter(PER_READER, time.monotonic))
 
     @property
     def sessions(self) -> Sessions:
@@ -79,7 +64,7 @@ class Submitting:
         before = await self.views.desk.submitter(address) if address else None
         if before is None:
             return self._signed_out(request, 403)
-        if self.patience.ends(address):
+        if self.readers.take(address) > 0:
             return self._page(request, before, 429, said=said, wrong={"paper": TOO_FAST})
         typed, name = said.get("paper", "")[:MAX_TYPED].strip(), read_name(said.get("name", ""))
         if name is None:

@@ -15,6 +15,7 @@ from bot.domain.command import OptionValue
 from bot.domain.mail_address import parse_mail_address
 from bot.domain.mail_wish import MailWish
 from bot.domain.paper import Paper, PaperId
+from bot.domain.paper_path import paper_path
 from bot.domain.reader import Reader
 from bot.domain.submission import Submitted, Submitter
 from bot.domain.subscription import Content
@@ -67,6 +68,9 @@ class SignedLinks:
 
     def why(self, address: str, paper: PaperId) -> str:
         return self._link("why", self.tickets.make(Purpose.WHY, address, paper))
+
+    def paper(self, paper: PaperId) -> str:
+        return f"{self.place.url}{paper_path(paper)}" if self.place.url else ""
 
     def manage(self, address: str) -> str:
         return self._link("manage", self.tickets.make(Purpose.MANAGE, address))

@@ -32,17 +32,17 @@ async def open_page(settings: Settings, browser: Browser, desk: "ReadersDesk | N
         return
     # Only who serves pages waits for all of this to load.
     from adapters.web import Inside, Rules, Site, StaticFiles, Templates, WebServer, public_app
-    from adapters.web.mail_pages import LINKS, mail_routes
+    from adapters.web.mail_pages import links_at_top, mail_routes
 
     static = StaticFiles()
-    templates = Templates(Site(settings.web_url, LINKS if desk else ()), static)
+    templates = Templates(Site(settings.web_url, links_at_top(submits=settings.web_submit) if desk else ()), static)
     inside = Inside(browser, to_bibtex, settings.curator)
     rules = Rules(
         hosts=frozenset(filter(None, (urlsplit(settings.web_url).hostname, settings.web_host.casefold()))),
         hsts_s=settings.web_hsts_days * DAY_S if settings.web_url.startswith("https:") else 0,
         limit=replace(PAGES, per_second=settings.web_per_s),
     )
-    more = mail_routes(desk, templates) if desk else ()
+    more = mail_routes(desk, templates, submits=settings.web_submit) if desk else ()
     app = public_app(inside, templates, static, rules, more=more)
     try:
         server = WebServer(app, settings.web_host, settings.web_port or USUAL_PORT, proxies=settings.web_proxies)

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.usecases.ledger_state import ledger_state
 from bot.usecases.prune import prune
 from bot.usecases.show_status import show_status
+from bot.usecases.submit_paper import withdraw_for_operator
 
 if TYPE_CHECKING:
     from store.canonical import TableProof, Tell
@@ -76,6 +77,19 @@ def prune_old(
         else:
             print(operations.pruned(pruned.deliveries, pruned.versions, before.date(), dry_run=dry_run))
         return 0
+
+    run(work)
+
+
+@admin.command()
+def withdraw(paper: Annotated[str, typer.Argument(help="The paper, by its id or a link.")]) -> None:
+    """Take a paper off the page that a reader submitted. Exit code 1 where nobody did."""
+
+    async def work(settings: Settings) -> int:
+        async with open_context(settings, searched=False) as context:
+            withdrawn = await withdraw_for_operator(context, paper)
+        print(f"Withdrawn: {withdrawn.title}" if withdrawn else "Nobody submitted that paper: nothing is changed.")
+        return 0 if withdrawn else 1
 
     run(work)
 

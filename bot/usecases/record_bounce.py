@@ -20,7 +20,8 @@ RECENT = 60
 
 async def record_bounce(context: Context, address: str, token: str, status: str) -> str:
     """What became of it: `unknown` (no such mail went to that address: anybody may write a bounce), `counted`, or
-    `stopped`. `token` is what the mail's Message-ID begins with, `status` an RFC 3463 code that begins with 5."""
+    `stopped`. `token` is what the mail's Message-ID begins with, `status` an RFC 3463 code that begins with
+    5, or with 4 where a server has given up."""
     now = context.clock.now()
     async with context.store.write() as uow:
         delivery = await _delivery(uow, account_of(address), token)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.chat import direct
+from bot.domain.chat import Address, direct
 from bot.domain.feedback import Reaction
 from bot.domain.paper import Paper, PaperId, PaperKey, find_paper_ids, parse_paper_id
 from bot.domain.person import Account, PersonId
@@ -17,6 +17,9 @@ PER_DAY = 5
 
 DAY = timedelta(days=1)
 SURFACE = "submit"
+
+OPERATOR = Address("operator", "")
+"""Where an operator speaks from: nowhere that a list was shown."""
 
 
 async def find_submitter(context: Context, account: Account) -> Submitter | None:
@@ -70,12 +73,31 @@ async def withdraw_paper(context: Context, account: Account, paper_id: PaperId) 
     async with context.store.write() as uow:
         person = await uow.people.find(account)
         paper = await uow.papers.find(paper_id)
-        if person is None or paper is None or not await uow.submissions.remove(person.id, paper.stored_key):
+        if person is None or paper is None:
             return None
-        if await _saved_by_submitting(uow, person.id, paper.stored_key):
-            asker = Asker(person.id, direct(account), SURFACE)
-            await press_on(context, uow, asker, paper, Reaction.SAVE, wanted=False)
-    return paper
+        return paper if await _withdraw(context, uow, Asker(person.id, direct(account), SURFACE), paper) else None
+
+
+async def withdraw_for_operator(context: Context, text: str) -> Paper | None:
+    """Take back the paper that an id or a link names, whoever submitted it; None where nobody did."""
+    paper_id = _named(text)
+    if paper_id is None:
+        return None
+    async with context.store.write() as uow:
+        paper = await uow.papers.find(paper_id)
+        submission = await uow.submissions.find(paper.stored_key) if paper else None
+        if paper is None or submission is None:
+            return None
+        return paper if await _withdraw(context, uow, Asker(submission.person_id, OPERATOR, SURFACE), paper) else None
+
+
+async def _withdraw(context: Context, uow: UnitOfWork, submitter: Asker, paper: Paper) -> bool:
+    """Whether the paper was theirs and is gone."""
+    if not await uow.submissions.remove(submitter.person_id, paper.stored_key):
+        return False
+    if await _saved_by_submitting(uow, submitter.person_id, paper.stored_key):
+        await press_on(context, uow, submitter, paper, Reaction.SAVE, wanted=False)
+    return True
 
 
 def _named(text: str) -> PaperId | None:

@@ -99,3 +99,8 @@ def test_the_status_tells_how_the_ledger_stands(program: Program) -> None:
     status = json.loads(program.run("admin", "status", "--json").stdout)
     assert (status["subscriptions"], status["disabled"], status["deliveries"]) == (0, 0, {})
     assert "deliveries            -" in program.run("admin", "status").stdout
+
+
+def test_a_paper_that_nobody_submitted_is_not_withdrawn(program: Program) -> None:
+    program.chat("search diffusion")
+    assert "Nobody submitted" in program.run("admin", "withdraw", "2503.09566", code=1).stdout

@@ -8,10 +8,13 @@ import httpx
 import pytest
 
 from bot.bootstrap import open_context, page
+from bot.bootstrap.mail import ReadersDesk, build_mail
 from bot.bootstrap.page import local_address, open_page
+from bot.dispatch import Dispatcher
 from bot.settings import Settings, SettingsError, read_settings
 from bot.usecases.browse import Browser
 from tests.e2e.program import NOWHERE
+from tests.integration.delivery_world import NoLimits
 
 Read = Callable[..., Settings]
 
@@ -65,6 +68,15 @@ async def test_a_taken_port_that_was_asked_for_is_named(settings: Read) -> None:
                     pass
 
 
+@pytest.mark.parametrize("host", ["192.0.2.7", "999.0.0.1", "2001:db8::7"])
+async def test_a_host_that_is_not_here_is_named_and_not_the_port(settings: Read, host: str) -> None:
+    chosen = settings(web_host=host, web_port=free_port())
+    async with open_context(chosen) as context:
+        with pytest.raises(SettingsError, match=rf"^PAPERBOY_WEB_HOST: {host} is no address of this machine"):
+            async with open_page(chosen, Browser(context)):
+                pass
+
+
 async def test_turned_off_there_is_no_page(settings: Read) -> None:
     async with open_context(settings()) as context, open_page(settings(web_port=0), Browser(context)) as address:
         assert address == ""
@@ -98,3 +110,15 @@ async def test_behind_a_proxy_the_page_knows_its_name_and_who_asks(settings: Rea
 )
 def test_the_address_is_one_that_a_browser_here_can_open(host: str, address: str) -> None:
     assert local_address(host, 8080) == address
+
+
+@pytest.mark.parametrize("submits", [True, False])
+async def test_an_operator_takes_page_link_and_form_for_submitting_away(settings: Read, submits: bool) -> None:
+    chosen = settings(web_port=free_port(), web_submit=submits)
+    async with open_context(chosen) as context:
+        desk = ReadersDesk(context, build_mail(chosen, context), Dispatcher(context).handle, NoLimits())
+        async with open_page(chosen, Browser(context), desk) as address, httpx.AsyncClient(base_url=address) as client:
+            first = (await client.get("/")).text
+            assert ('href="/submit"' in first, 'href="/subscribe"' in first) == (submits, True)
+            assert (await client.get("/submit")).status_code == (200 if submits else 404)
+            assert (await client.post("/submit")).status_code == (403 if submits else 405)

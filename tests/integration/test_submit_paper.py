@@ -12,7 +12,7 @@ from bot.domain.span import SpanKind, span_of
 from bot.domain.submission import Refused, Submitted
 from bot.ports import FetchError
 from bot.usecases.browse import Browser
-from bot.usecases.submit_paper import PER_DAY, find_submitter, submit_paper, withdraw_paper
+from bot.usecases.submit_paper import PER_DAY, find_submitter, submit_paper, withdraw_for_operator, withdraw_paper
 from tests.factories import NOON, make_listing_head
 from tests.fake_arxiv import FakeArxiv
 from tests.integration.world import ADA, BEN, CLEO, LIBRARY, World, library, record
@@ -188,3 +188,18 @@ async def test_the_export_holds_them_and_erasing_takes_them_off_the_page(known: 
     assert {shown.submitter for shown in page.shown} == {""}
     assert (await known.ask("privacy export"))["submissions"] == []
     assert direct(ADA).channel not in str(page)
+
+
+async def test_an_operator_takes_back_what_anybody_submitted(known: World) -> None:
+    await submit(known, FIRST, "Buy here")
+    for text in ("arXiv:2603.00002", "arXiv:2603.99999", "nonsense"):
+        assert await withdraw_for_operator(known.context, text) is None
+    withdrawn = await withdraw_for_operator(known.context, "https://arxiv.org/abs/2603.00001v2")
+    assert withdrawn is not None
+    assert withdrawn.id == FIRST
+    assert not any(shown.submitter for shown in (await today(known)).shown)
+    submitter = await find_submitter(known.context, ADA)
+    assert submitter is not None
+    assert not submitter.own
+    assert (await known.ask("profile", ADA))["reactions"] == {}
+    assert await withdraw_for_operator(known.context, FIRST) is None

@@ -126,6 +126,14 @@ def test_the_password_of_the_database_may_lie_in_a_file_of_its_own(
         ("WEB_URL", "papers.example.org", "PAPERBOY_WEB_URL: must be an http:// or https:// address without a path"),
         ("WEB_URL", "https://example.org/papers", "PAPERBOY_WEB_URL: must be an http:// or https:// address"),
         ("WEB_URL", "javascript:alert(1)", "PAPERBOY_WEB_URL: must be an http:// or https:// address"),
+        ("WEB_URL", "https://ada:secret@example.org", "PAPERBOY_WEB_URL: must be an http:// or https:// address"),
+        ("WEB_URL", "https://ada@example.org", "PAPERBOY_WEB_URL: must be an http:// or https:// address"),
+        ("WEB_URL", "https://example.org:99999", "PAPERBOY_WEB_URL: must be an http:// or https:// address"),
+        ("WEB_URL", "https://example.org:0", "PAPERBOY_WEB_URL: must be an http:// or https:// address"),
+        ("WEB_URL", "https://example.org#top", "PAPERBOY_WEB_URL: must be an http:// or https:// address"),
+        ("WEB_URL", "https://papers example.org", "PAPERBOY_WEB_URL: must be an http:// or https:// address"),
+        ("WEB_URL", "https://[::1", "PAPERBOY_WEB_URL: must be an http:// or https:// address"),
+        ("WEB_HOST", "papers..local", "PAPERBOY_WEB_HOST: must be a name or an address of this machine"),
         ("WEB_PROXIES", "10.0.0.0/8 proxy", "PAPERBOY_WEB_PROXIES: 'proxy' is no address or network in digits"),
         ("WEB_HSTS_DAYS", "-1", "PAPERBOY_WEB_HSTS_DAYS: Input should be greater than or equal to 0"),
         ("CURATOR", "a" * 101, "PAPERBOY_CURATOR: String should have at most 100 characters"),
@@ -293,6 +301,14 @@ def test_the_page_has_a_port_unless_it_is_off(
     if value is not None:
         monkeypatch.setenv("PAPERBOY_WEB_PORT", value)
     assert read_settings().web_port == port
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8080", "https://bücher.example", "https://[2001:db8::1]:8443", "HTTPS://Papers.test"]
+)
+def test_the_page_may_be_reached_by_any_name_address_or_port(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_WEB_URL", address)
+    assert read_settings().web_url == address
 
 
 def test_the_settings_of_the_page_are_tidied(monkeypatch: pytest.MonkeyPatch) -> None:

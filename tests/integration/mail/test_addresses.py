@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from adapters.web import Inside, Rules, Site, StaticFiles, Templates, public_app
 from adapters.web.mail_pages import mail_routes
+from adapters.web.other_methods import OtherMethods
 from adapters.web.shield import Shield
 from bot.domain.limits import Limit
 from bot.feeds.citation import to_bibtex
@@ -32,7 +33,7 @@ def paths(routes: Sequence[BaseRoute]) -> Iterator[str]:
     for route in routes:
         if isinstance(route, Mount):
             yield from paths(route.routes)
-        else:
+        elif not isinstance(route, OtherMethods):
             assert isinstance(route, Route)
             yield route.path
 
@@ -73,10 +74,29 @@ async def test_odd_signs_in_a_form_are_words_or_refused(visitor: Visitor, odd: s
         *(("link", "code"), ("schedule", "zone"), ("schedule", "time"), ("schedule", "n"), ("content", "content")),
     ):
         token = re.findall(r'name="csrf" value="([^"]+)"', visitor.answer.text)[0]
-        body = urlencode({"csrf": token, field: odd}, errors="surrogateescape")
+        body = urlencode({"csrf": token, "day-0": "on", field: odd}, errors="surrogateescape")
         visitor.answer = await visitor.browser.post(
             f"/me/{action}", content=body, headers={"content-type": "application/x-www-form-urlencoded"}
         )
         assert visitor.answer.status_code == 200, action
         assert "Something went wrong" not in visitor.said, action
         assert ADDRESS in visitor.said
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/subscribe", "GET, HEAD, POST"),
+        ("GET", "/submit/withdraw", "POST"),
+        ("PUT", "/me/export", "GET, HEAD, POST"),
+        ("POST", "/me", "GET, HEAD"),
+        ("POST", "/feeds/secret.atom", "GET, HEAD"),
+    ],
+)
+async def test_a_method_that_an_address_has_not_is_told_those_that_it_has(
+    visitor: Visitor, method: str, path: str, allowed: str
+) -> None:
+    transport = httpx.ASGITransport(whole_page(visitor))
+    async with httpx.AsyncClient(transport=transport, base_url=SITE) as browser:
+        answer = await browser.request(method, path)
+    assert (answer.status_code, answer.headers.get("allow")) == (405, allowed)

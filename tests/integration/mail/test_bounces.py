@@ -1,5 +1,7 @@
 """Mails that come back: counted once each, and only if they were ours; three of them stop the address."""
 
+import quopri
+from base64 import b64encode
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -46,14 +48,69 @@ def test_a_failure_names_our_mail_and_address_however_it_was_forwarded(returned:
     assert read_bounces(notification(returned=returned)) == [Bounce(ADDRESS, "token-1", "5.1.1")]
 
 
+def test_a_failure_after_days_of_trying_is_one() -> None:
+    """The status tells why no try went well; the action, that there will be no other."""
+    assert read_bounces(notification(status="4.2.2")) == [Bounce(ADDRESS, "token-1", "4.2.2")]
+
+
+@pytest.mark.parametrize("coding", ["8bit", "base64", "quoted-printable"])
+def test_a_notification_in_unicode_is_read_however_it_is_coded(coding: str) -> None:
+    """RFC 6533, whose parts may be coded as the older ones may not."""
+    fields = (
+        "Reporting-MTA: dns; mx.test\r\n\r\nFinal-Recipient: utf-8; ädä@elsewhere.test\r\n"
+        "Action: failed\r\nStatus: 5.1.1\r\n\r\n"
+    ).encode()
+    head, _, rest = notification(returned="headers").partition(b"Content-Type: message/delivery-status\r\n\r\n")
+    _, _, back = rest.partition(b"--b\r\nContent-Type: text/rfc822-headers\r\n\r\n")
+    sent, _, _ = back.partition(b"\r\n--b--")
+    content = b"".join(
+        [
+            head,
+            coded("message/global-delivery-status", fields, coding),
+            b"\r\n--b\r\n",
+            coded("message/global-headers", sent, coding),
+            b"\r\n--b--\r\n",
+        ]
+    )
+    assert read_bounces(content) == [Bounce(ADDRESS, "token-1", "5.1.1")]
+
+
+def coded(kind: str, content: bytes, coding: str) -> bytes:
+    """A part of a mail."""
+    body = {"8bit": content, "base64": b64encode(content), "quoted-printable": quopri.encodestring(content)}[coding]
+    return f"Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: {coding}\r\n\r\n".encode() + body
+
+
+SENT = mail_bytes(Message((Text("Your papers"),)), SENDER, ADDRESS, "token-1", NOON, Links())
+QMAIL = (
+    b"From: MAILER-DAEMON@mx.test\r\nTo: papers@paperboy.test\r\nSubject: failure notice\r\n\r\n"
+    b"Hi. This is the qmail-send program at mx.test.\r\n"
+    b"I could not bring your mail to these addresses.\r\n\r\n"
+    b"<ada@example.org>:\r\nNo mailbox of that name. (#5.1.1)\r\n\r\n"
+    b"--- Below this line is a copy of the message.\r\n\r\nReturn-Path: <papers@paperboy.test>\r\n"
+) + SENT
+
+
+@pytest.mark.parametrize("ending", [b"\r\n", b"\n"])
+def test_a_failure_notice_of_qmail_is_read(ending: bytes) -> None:
+    assert read_bounces(QMAIL.replace(b"\r\n", ending)) == [Bounce(ADDRESS, "token-1", "5.1.1")]
+
+
+def test_a_notice_of_qmail_without_a_status_is_a_failure_for_good() -> None:
+    assert read_bounces(QMAIL.replace(b" (#5.1.1)", b"")) == [Bounce(ADDRESS, "token-1", "5.0.0")]
+
+
 def test_what_is_no_failure_for_good_is_none() -> None:
     letter = EmailMessage()
     letter.set_content("I am away until Monday. 5.1.1 <token-1@paperboy.test>")
     for content in (
         notification(action="delayed", status="4.4.1"),
         notification(action="delivered", status="2.0.0"),
-        notification(status="4.2.2"),
+        notification(status="2.0.0"),
+        QMAIL.partition(b"--- Below this line")[0],
+        QMAIL.replace(b"<ada@example.org>:", b"Nobody:"),
         letter.as_bytes(),
+        QMAIL.replace(b"the qmail-send program", b"somebody else"),
         b"",
         b"\xff\x00 nothing",
         notification().partition(b"--b\r\nContent-Type: message/rfc822")[0],
@@ -85,7 +142,7 @@ def test_nothing_that_is_done_to_a_notification_breaks_its_reading(data: st.Data
         content[at : at + data.draw(st.integers(0, 9))] = data.draw(st.sampled_from(SIGNS))
     for bounce in read_bounces(bytes(content)):
         assert parse_mail_address(bounce.address) == bounce.address
-        assert bounce.status.startswith("5.")
+        assert bounce.status.startswith(("4.", "5."))
 
 
 SIGNS = [

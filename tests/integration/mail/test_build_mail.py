@@ -6,6 +6,7 @@ import pytest
 
 from bot.bootstrap.mail import KEY, build_mail, serves_mail, signing_key
 from bot.domain.chat import Message, Text
+from bot.domain.paper import PaperId
 from bot.settings import Settings, SettingsError, read_settings
 from tests.integration.world import World
 from tests.mail_parts import ADAS
@@ -25,7 +26,9 @@ def settings(folder: Path, **changes: object) -> Settings:
 
 async def test_without_a_server_mails_are_files_with_links_to_where_the_page_is(world: World, tmp_path: Path) -> None:
     mail = build_mail(settings(tmp_path), world.context)
+    assert mail.links.paper(PaperId("local:1f")) == ""
     mail.links.place.url = "http://127.0.0.1:8123"
+    assert mail.links.paper(PaperId("local:1f")) == "http://127.0.0.1:8123/papers/local:1f"
     await mail.adapter.send(ADAS, Message((Text("good morning"),)), "token")
     await mail.adapter.close()
     read = parse((tmp_path / "mails" / "token.eml").read_bytes())
@@ -87,7 +90,17 @@ def test_who_has_a_server_brings_mails_and_into_a_folder_only_who_serves_the_pag
 
 
 @pytest.mark.parametrize(
-    "sender", ["Paperboy", "a@b.test\nBcc: eve@x.test", "<>", f"{'n' * 61} <a@b.test>", "a@b@c.test"]
+    "sender",
+    [
+        "Paperboy",
+        "a@b.test\nBcc: eve@x.test",
+        "<>",
+        f"{'n' * 61} <a@b.test>",
+        "a@b@c.test",
+        "a@b.test, c@d.test",
+        "Ada <a@b.test>, Eve <c@d.test>",
+        "a@b.test c@d.test",
+    ],
 )
 def test_a_sender_is_one_address(tmp_path: Path, sender: str) -> None:
     with pytest.raises(SettingsError, match="PAPERBOY_MAIL_FROM: must be one mail address"):

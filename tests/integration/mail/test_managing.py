@@ -13,6 +13,7 @@ from bot.domain.subscription import Content
 from bot.ports import StoreError
 from tests.integration.mail.test_subscribing import is_known, order_of
 from tests.integration.mail.visitor import ADA_BY_MAIL, ADDRESS, SITE, Visitor
+from tests.integration.web.site import Seen
 from tests.integration.world import BEN, DIFFUSION, paper
 
 
@@ -48,8 +49,27 @@ async def test_days_time_and_zone_are_changed_together(own: Visitor) -> None:
 
 async def test_a_zone_that_nobody_knows_is_said_and_nothing_changes(own: Visitor) -> None:
     before = await order_of(own)
-    await own.press("/me/schedule", time="18:30", zone="Atlantis", n="7", threshold="many", empty="tell")
+    await own.press(
+        "/me/schedule", time="18:30", zone="Atlantis", n="7", threshold="many", empty="tell", **{"day-2": "on"}
+    )
     assert "no time zone that I know" in own.said
+    assert 'value="Atlantis"' in own.page
+    assert await order_of(own) == before
+
+
+async def test_no_day_at_all_is_said_at_the_days_and_what_was_filled_in_stays(own: Visitor) -> None:
+    before = await order_of(own)
+    answer = await own.press("/me/schedule", time="18:30", zone="Tokyo", n="7", threshold="many", empty="tell")
+    assert answer.status_code == 422
+    elements = Seen(answer.text).elements
+    fields = {attrs["name"]: attrs for tag, attrs in elements if tag == "input" and attrs.get("name")}
+    days = [fields[f"day-{number}"] for number in range(7)]
+    assert [(day["aria-invalid"], day["aria-describedby"], "checked" in day) for day in days] == [
+        ("true", "wrong-days", False)
+    ] * 7
+    assert "Choose one day at least." in own.said
+    assert [fields[name]["value"] for name in ("time", "zone", "n")] == ["18:30", "Tokyo", "7"]
+    assert re.findall(r"<option[^>]* selected>(\w[\w ]*)", answer.text) == ["many", "a word"]
     assert await order_of(own) == before
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from email.headerregistry import Address as Mailbox
 from email.utils import parsedate_to_datetime
 
@@ -9,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.mail.html_part import safe_url
 from adapters.mail.outbound import MAX_SUBJECT, mail_bytes, subject_of
+from adapters.mail.urls import safe_url
 from bot.domain.chat import Bullets, File, Image, Message, PaperCard, Table, Text
 from bot.domain.paper import PaperId
 from bot.domain.untyped import without_commands
 from tests.factories import NOON
 from tests.integration.web.site import Seen
-from tests.mail_parts import SENDER, Links, text_of
+from tests.mail_parts import SENDER, Links, plain_of, text_of
 from tests.mail_peer import parse
 
 CARD = PaperCard(
@@ -35,6 +36,17 @@ DIGEST = Message(
         Text("1 of 40 new papers (the last 7 days). `why 1` says more.", "note"),
     )
 )
+
+
+@pytest.mark.parametrize("url", ["", "javascript:alert(1)"])
+def test_a_paper_without_an_address_of_its_own_is_linked_to_its_page_here(url: str) -> None:
+    card = replace(CARD, paper=PaperId("local:1f"), url=url)
+    mail = parse(made(Message((card,))))
+    assert "https://paperboy.test/papers/local:1f" in plain_of(mail).splitlines()
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert "https://paperboy.test/papers/local:1f" in Seen(html.get_content()).links()
+    assert "javascript" not in text_of(mail)
 
 
 def made(message: Message = DIGEST, token: str = "token-1", sender: Mailbox = SENDER) -> bytes:

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from adapters.web.entries import NAMED, Entry, authors_line, bare_size, entry, within
-from adapters.web.paper_links import is_followed, paper_links, paper_path
+from adapters.web.paper_links import is_followed, paper_links
 from adapters.web.static_files import StaticFiles
 from adapters.web.templating import Site, Templates
 from bot.domain.page import Shown
 from bot.domain.paper import Paper, PaperId
+from bot.domain.paper_path import paper_path
 from tests.factories import make_paper
 
 TEMPLATES = Templates(Site(), StaticFiles())
