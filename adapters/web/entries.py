@@ -71,7 +71,7 @@ def _counted(count: int, one: str, many: str) -> str:
 def within(entries: Sequence[Entry], budget: int) -> list[Entry]:
     """The entries as they take at most `budget` bytes of HTML together: the longest abstracts are cut, all of them to
     the same length, none that is shorter. Without abstracts they may still take more."""
-    sizes = [_size(each.abstract) for each in entries]
+    sizes = [html_bytes(each.abstract) for each in entries]
     left = budget - sum(map(bare_size, entries))
     if sum(sizes) <= left:
         return list(entries)
@@ -87,7 +87,7 @@ def within(entries: Sequence[Entry], budget: int) -> list[Entry]:
     ]
 
 
-def _size(text: str) -> int:
+def html_bytes(text: str) -> int:
     return len(escape(text).encode())
 
 
@@ -95,12 +95,12 @@ def bare_size(each: Entry) -> int:
     """The most that an entry takes without its abstract."""
     paper = each.paper
     texts = (paper.title, each.authors, *each.facts, *paper.categories[:TAGS])
-    links = sum(LINK + _size(label) + _size(address) for label, address in each.links)
+    links = sum(LINK + html_bytes(label) + html_bytes(address) for label, address in each.links)
     return (
         MARKUP
         + 2 * len(each.path)
         + len(each.api)
-        + sum(map(_size, texts))
+        + sum(map(html_bytes, texts))
         + links
         + TAG * len(paper.categories[:TAGS])
     )
