@@ -6,43 +6,45 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, Select, and_, exists, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.listing import ListingHead
 from bot.domain.page import Shelf, Shelved
-from bot.domain.paper import LOOKUP_SOURCE, PaperId, PaperKey
+from bot.domain.paper import LOOKUP_SOURCE, PaperKey
 from bot.domain.span import Span, midnight
 from store.submissions import to_submission
 from store.tables import listing_entries, listings, papers, submissions
 
 _COLUMNS = (papers.c.key, papers.c.paper_id, papers.c.upvotes, papers.c.categories)
+# As they are stored: no moment is made of them.
+_ANNOUNCED, _FRESH = (type_coerce(column, BigInteger) for column in (papers.c.announced_at, papers.c.fresh_at))
+_CAME = func.coalesce(_ANNOUNCED, _FRESH)
 
 
 async def load_shelf(connection: AsyncConnection, span: Span) -> Shelf:
     """See bot.ports.ListingRepository.shelf."""
     start, end = midnight(span.first), midnight(span.last + timedelta(days=1))
-    announced = select(*_COLUMNS, papers.c.announced_at).where(
-        papers.c.announced_at >= start, papers.c.announced_at < end
-    )
-    seen = select(*_COLUMNS, papers.c.fresh_at).where(papers.c.fresh_at >= start, papers.c.fresh_at < end, _only_seen())
+    announced = select(*_COLUMNS, _ANNOUNCED).where(papers.c.announced_at >= start, papers.c.announced_at < end)
+    seen = select(*_COLUMNS, _FRESH).where(papers.c.fresh_at >= start, papers.c.fresh_at < end, _only_seen())
     pages = select(listings).where(listings.c.day >= span.first, listings.c.day <= span.last)
     listed = (
-        select(*_COLUMNS, func.coalesce(papers.c.announced_at, papers.c.fresh_at))
+        select(*_COLUMNS, _CAME)
         .join(listing_entries, listing_entries.c.paper_key == papers.c.key)
         .join(listings, listings.c.id == listing_entries.c.listing_id)
         .where(listings.c.day >= span.first, listings.c.day <= span.last)
         .order_by(listings.c.day.desc(), listings.c.id, listing_entries.c.position)
     )
     brought = (
-        select(*_COLUMNS, func.coalesce(papers.c.announced_at, papers.c.fresh_at))
+        select(*_COLUMNS, _CAME)
         .join(submissions, submissions.c.paper_key == papers.c.key)
         .where(submissions.c.at >= start, submissions.c.at < end)
     )
     found: dict[PaperKey, Shelved] = {}
-    _take(found, enumerate(await connection.execute(listed)))
+    for place, row in enumerate(await connection.execute(listed)):
+        _take(found, (row,), place)
     for query in (brought, announced, seen):
-        _take(found, ((None, row) for row in await connection.execute(query)))
+        _take(found, (await connection.execute(query)).all())
     heads = await connection.execute(pages.order_by(listings.c.day, listings.c.id))
     # What is here may have been submitted later than it came.
     since = await connection.execute(select(submissions).where(submissions.c.at >= start))
@@ -84,12 +86,11 @@ def _has_papers() -> ColumnElement[bool]:
     return exists().where(listing_entries.c.listing_id == listings.c.id)
 
 
-def _take(found: dict[PaperKey, Shelved], rows: Iterable[tuple[int | None, Any]]) -> None:
+def _take(found: dict[PaperKey, Shelved], rows: Iterable[Any], place: int | None = None) -> None:
     """Each paper once, as it comes first."""
-    for place, (key, paper_id, upvotes, categories, at) in rows:
+    for key, paper_id, upvotes, categories, at_us in rows:
         if key not in found:
-            shelved = Shelved(key, PaperId(paper_id), at, upvotes or 0, _categories(categories), place)
-            found[PaperKey(key)] = shelved
+            found[key] = Shelved(key, paper_id, at_us, upvotes or 0, _categories(categories), place)
 
 
 def _first(query: Select[Any]) -> ScalarSelect[Any]:

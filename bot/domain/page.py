@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.listing import ListingHead
 from bot.domain.paper import Paper, PaperId, PaperKey
@@ -20,17 +21,24 @@ class Order(StrEnum):
     UPVOTES = "upvotes"
 
 
-@dataclass(frozen=True, slots=True)
-class Shelved:
-    """What an order goes by. `at` is when the paper came out or was first seen; `place` counts those that a day's page
-    listed, in its order, from 0."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Shelved(NamedTuple):
+    """What an order goes by. `at_us` is when the paper came out or was first seen, in microseconds since 1970; `place`
+    counts those that a day's page listed, in its order, from 0. A month has tens of thousands: as little as can be is
+    made of each."""
 
     key: PaperKey
     id: PaperId
-    at: datetime
+    at_us: int
     upvotes: int = 0
     categories: tuple[str, ...] = ()
     place: int | None = None
+
+    @property
+    def at(self) -> datetime:
+        return _EPOCH + timedelta(microseconds=self.at_us)
 
 
 @dataclass(frozen=True, slots=True)

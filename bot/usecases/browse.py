@@ -141,7 +141,7 @@ class _SpanRead:
         self.submitted = shelf.submitted
         self.likes: Likes = {}
         self.likes_until = datetime.min.replace(tzinfo=UTC)
-        self._papers = sorted(shelf.papers, key=_as_listed)
+        self._papers = _as_listed(shelf.papers)
         self._known = frozenset(counts)
         self._orders: dict[tuple[Order, str], tuple[PaperKey, ...]] = {}
 
@@ -167,16 +167,16 @@ class _SpanRead:
     def _sorted(self, papers: list[Shelved], order: Order, now: datetime) -> list[Shelved]:
         match order:
             case Order.NEWEST:
-                return sorted(papers, key=attrgetter("at"), reverse=True)
+                return sorted(papers, key=attrgetter("at_us"), reverse=True)
             case Order.UPVOTES:
                 return sorted(papers, key=attrgetter("upvotes"), reverse=True)
             case Order.TRENDING:
-                voted = [one for one in papers if self._has_votes(one)]
-                others = [one for one in papers if not self._has_votes(one)]
+                voted: list[Shelved] = []
+                others: list[Shelved] = []
+                for one in papers:
+                    has_votes = one.upvotes > 0 or one.key in self.likes or one.key in self.submitted
+                    (voted if has_votes else others).append(one)
                 return sorted(voted, key=lambda one: -self._trending(one, now)) + others
-
-    def _has_votes(self, one: Shelved) -> bool:
-        return one.upvotes > 0 or one.key in self.likes or one.key in self.submitted
 
     def _trending(self, one: Shelved, now: datetime) -> float:
         """Who submits a paper says before everybody that they like it, and of old ones begins anew."""
@@ -188,5 +188,9 @@ class _SpanRead:
         return trending_score(max(0, one.upvotes), likes, dislikes, max(0.0, (now - at) / DAY))
 
 
-def _as_listed(one: Shelved) -> tuple[bool, int, float, str]:
-    return one.place is None, one.place or 0, -one.at.timestamp(), one.id
+def _as_listed(papers: Sequence[Shelved]) -> list[Shelved]:
+    """What a day's page listed as it stood there, then the rest, the newest first, of one moment by their ids. Sorted
+    key by key, which spares tens of thousands of tuples."""
+    listed = sorted((one for one in papers if one.place is not None), key=attrgetter("place"))
+    rest = sorted((one for one in papers if one.place is None), key=attrgetter("id"))
+    return listed + sorted(rest, key=attrgetter("at_us"), reverse=True)
