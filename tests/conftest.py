@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import structlog
@@ -19,6 +20,9 @@ from store.engine import SqlStore, open_store
 from tests.fakes import FakeClock
 from tests.kernels import compile_kernels
 from tests.postgres import PostgresServer
+
+if TYPE_CHECKING:
+    from coverage import Coverage
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("untimed", deadline=None)
@@ -38,6 +42,19 @@ def _logs_as_before() -> Iterator[None]:
         logger.setLevel(level)
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture
+def uncovered(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Coverage does not look on: for a test that goes many times where others go, and is much slower watched."""
+    is_there = request.config.pluginmanager.hasplugin("_cov")
+    cov: Coverage | None = request.getfixturevalue("cov") if is_there else None
+    if cov is None:
+        yield
+        return
+    cov.stop()
+    yield
+    cov.start()
 
 
 @pytest.fixture

@@ -82,6 +82,7 @@ async def test_numbers_that_were_given_out_are_not_given_out_again(
     await opened.close()
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize("kinds", DIRECTIONS)
 async def test_a_move_that_is_killed_goes_on_where_it_was(kinds: tuple[str, str], database: MakeDatabase) -> None:
     source, target = database(kinds[0]), database(kinds[1])

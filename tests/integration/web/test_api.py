@@ -92,6 +92,7 @@ async def test_the_description_is_where_it_says(read: World) -> None:
     assert refused.status_code == 405
 
 
+@pytest.mark.usefixtures("uncovered")
 async def test_whatever_is_asked_the_answers_are_as_described(read: World) -> None:
     await read.add(paper(20, "Voted for", upvotes=5), paper(21, "Yesterday's", announced_at=NOON - timedelta(days=1)))
     async with served(read.context) as base:

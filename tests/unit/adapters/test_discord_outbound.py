@@ -13,6 +13,7 @@ from tests.chat_blocks import LEGAL_AND_OTHER, LONG, card, longest
 TOKEN = "abcdefghijklmnopqrstuvwxy"
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize("blocks", LEGAL_AND_OTHER, ids=range(len(LEGAL_AND_OTHER)))
 @pytest.mark.parametrize("buttons", [(), tuple(Button(LONG, f"help {number}") for number in range(30))], ids=["", "b"])
 async def test_every_message_is_within_every_limit_and_its_last_part_carries_the_token(

@@ -17,6 +17,7 @@ from bot.evaluation.slack_validity import message_faults
 from tests.chat_blocks import HOSTILE, LEGAL_AND_OTHER, LONG, card, longest
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize("blocks", LEGAL_AND_OTHER, ids=range(len(LEGAL_AND_OTHER)))
 @pytest.mark.parametrize("buttons", [(), tuple(Button(LONG, f"help {number}") for number in range(30))], ids=["", "b"])
 def test_every_message_is_within_every_limit(blocks: tuple[Block, ...], buttons: tuple[Button, ...]) -> None:

@@ -67,6 +67,7 @@ def test_the_whole_feed_has_two_papers(kind: FeedKind) -> None:
     assert rejected(items) == []
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize("kind", WHOLE)
 def test_a_feed_cut_at_any_byte_gives_whole_papers_and_at_most_one_refusal(kind: FeedKind) -> None:
     data = WHOLE[kind].encode()
@@ -88,6 +89,7 @@ def test_xml_cut_before_its_end_is_refused_once(kind: FeedKind) -> None:
         assert len(rejected(parse(kind, data[:cut]))) == 1, cut
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize("kind", WHOLE)
 @settings(max_examples=60, deadline=None)
 @given(data=st.binary(max_size=400))
@@ -96,6 +98,7 @@ def test_random_bytes_never_raise(kind: FeedKind, data: bytes) -> None:
         assert isinstance(item, Paper | ListingHead | Rejected | NextPage)
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize("kind", WHOLE)
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
@@ -181,6 +184,7 @@ def many(piece: str, start: str, end: str, number: int) -> BinaryIO:
     return cast(BinaryIO, Stream())
 
 
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize(
     ("kind", "make"),
     [
