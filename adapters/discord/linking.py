@@ -11,6 +11,7 @@ from adapters.chat.inside import LinkCards
 from adapters.discord.errors import delivery_error
 from adapters.discord.outbound import messages
 from adapters.discord.places import address_of, channel_account
+from adapters.discord.replying import Reply
 from adapters.discord.sending import TROUBLE, post
 from bot.domain.chat import Address, Message, Text
 
@@ -28,12 +29,13 @@ def add_links_command(tree: app_commands.CommandTree[Any], links: LinkCards) -> 
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.default_permissions(manage_guild=True)
     async def switch(interaction: discord.Interaction, cards: Literal["on", "off"]) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        answer = NOT_YOURS
-        if interaction.permissions.manage_guild:
-            answer = await links.switch(Address("discord", str(interaction.channel_id)), cards == "on")
-        first, *_ = messages(answer, commands=("links",))
-        await interaction.edit_original_response(view=first.view, allowed_mentions=discord.AllowedMentions.none())
+        async with Reply(interaction) as reply:
+            if reply.is_lost:
+                return
+            answer = NOT_YOURS
+            if interaction.permissions.manage_guild:
+                answer = await links.switch(Address("discord", str(interaction.channel_id)), cards == "on")
+            await reply.show(messages(answer, commands=("links",))[0])
 
 
 class LinkReader:
