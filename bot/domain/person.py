@@ -26,6 +26,11 @@ class Person:
     created_at: datetime
     accounts: tuple[Account, ...] = ()
 
+    @property
+    def is_channel(self) -> bool:
+        """Whether it is a channel with interests of its own."""
+        return any(account.kind == "channel" for account in self.accounts)
+
 
 @dataclass(frozen=True, slots=True)
 class LinkCode:

@@ -19,9 +19,7 @@ async def disable_and_notify(
     if not await uow.subscriptions.disable(delivery.subscription_id, reason, now):
         return
     person = await uow.people.get(delivery.person_id)
-    place = other_place(person.accounts, delivery.address)
-    if any(account.kind == "channel" for account in person.accounts):
-        place = operator
+    place = operator if person.is_channel else other_place(person.accounts, delivery.address)
     if place is not None and place != delivery.address:
         notice = PlannedDelivery(
             delivery.subscription_id, person.id, delivery.period, now, place, kind=DeliveryKind.NOTICE, reason=reason

@@ -91,8 +91,7 @@ class Sender:
         for _ in range(TRIES):
             keys: list[PaperKey] = []
             if delivery.kind is DeliveryKind.NOTICE:
-                notice = channel_notice if delivery.address == self.record.operator else disabled_notice
-                messages = [notice(subscription.address, subscription.disabled_reason)]
+                messages = [await self._notice(subscription)]
             else:
                 digest = await choose_digest(self.context, subscription)
                 if digest.reason is not None and not subscription.tell_empty:
@@ -107,6 +106,16 @@ class Sender:
                 await self._bring_parts(started, messages)
                 return
         await self.record.retry(delivery, "other papers were shown meanwhile, again and again")
+
+    async def _notice(self, subscription: Subscription) -> Message:
+        """To the person, or of a channel to the operator, wherever that is. Raises LostClaimError."""
+        async with self.context.store.read() as uow:
+            try:
+                person = await uow.people.get(subscription.person_id)
+            except LookupError:
+                raise LostClaimError from None
+        told = channel_notice if person.is_channel else disabled_notice
+        return told(subscription.address, subscription.disabled_reason)
 
     async def _bring_parts(self, delivery: Delivery, messages: Sequence[Message]) -> None:
         while (at := delivery.next_part) is not None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.chat import Address, Message, Receipt
+from bot.domain.chat import Address, Message, Receipt, direct
 from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, SkipReason
 from bot.domain.person import Account, PersonId
 from bot.evaluation.fake_platform import FakePlatform, FakePlatformAdapter, Faults
@@ -344,6 +344,15 @@ async def test_the_operator_is_told_of_a_channel_whose_digests_stop(post: Post) 
     post.world.later(days=2)
     await post.deliver()
     assert len(post.kept("slack")) == 1, "it is told once"
+
+
+async def test_an_operator_whose_own_digest_stops_is_told_of_that(post: Post) -> None:
+    """Also where that is told at the very place that hears of channels."""
+    post.operator = direct(CLEO)
+    await stopped_by_itself(post)
+    await post.turn()
+    (told,) = post.kept("slack")
+    assert (told.channel, told.text.splitlines()[0]) == (f"user:{CLEO.user}", "Your digests have stopped")
 
 
 async def test_a_channel_that_stops_is_not_told_to_itself(post: Post) -> None:
