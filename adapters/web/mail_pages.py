@@ -6,6 +6,7 @@ from adapters.web.desk import Desk
 from adapters.web.mail_views import MailViews
 from adapters.web.managing import Managing
 from adapters.web.own_feeds import OwnFeeds
+from adapters.web.sessions import Sessions
 from adapters.web.submitting import Submitting
 from adapters.web.subscribing import Letterbox, Subscribing
 from adapters.web.templating import Templates
@@ -26,6 +27,7 @@ def mail_routes(
     """Where readers do not submit papers, there is no page for it."""
     views = MailViews(desk, templates, submits)
     box = letterbox or Letterbox()
-    submitting = (Submitting(views),) if submits else ()
-    parts = (Subscribing(views, box), Voting(views), Managing(views, box), *submitting, OwnFeeds(views))
+    sessions = Sessions(views)
+    submitting = (Submitting(views, sessions),) if submits else ()
+    parts = (Subscribing(views, box), Voting(views), Managing(views, sessions, box), *submitting, OwnFeeds(views))
     return [route for part in parts for route in part.routes()]

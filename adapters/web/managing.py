@@ -39,11 +39,8 @@ NO_DAY = "Choose one day at least. For no mails at all there is a button to stop
 @dataclass(frozen=True, slots=True)
 class Managing:
     views: MailViews
+    sessions: Sessions
     letterbox: Letterbox
-
-    @property
-    def sessions(self) -> Sessions:
-        return Sessions(self.views)
 
     def routes(self) -> list[BaseRoute]:
         return [

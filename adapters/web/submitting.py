@@ -14,7 +14,7 @@ from adapters.web.sessions import Sessions
 from bot.domain.limits import Limit
 from bot.domain.paper import Paper, PaperId
 from bot.domain.paper_path import paper_path
-from bot.domain.submission import MAX_NAME, Refused, Submitted, Submitter, read_name
+from bot.domain.submission import MAX_NAME, Refused, read_name
 
 PER_READER = Limit(1 / 60, burst=10)
 """Forms of one reader: each may have arXiv asked for a paper."""
@@ -40,62 +40,43 @@ WRONG_NAME = (
 @dataclass(frozen=True, slots=True)
 class Submitting:
     views: MailViews
+    sessions: Sessions
     readers: AddressLimiter = field(default_factory=lambda: AddressLimiter(PER_READER, time.monotonic))
-
-    @property
-    def sessions(self) -> Sessions:
-        return Sessions(self.views)
 
     def routes(self) -> list[BaseRoute]:
         return [
-            Route("/submit", self._form, methods=["GET"]),
+            Route("/submit", self._page, methods=["GET"]),
             Route("/submit", self._submit, methods=["POST"]),
             Route("/submit/withdraw", self._withdraw, methods=["POST"]),
         ]
 
-    async def _form(self, request: Request) -> Response:
-        address = self.sessions.address(request)
-        submitter = await self.views.desk.submitter(address) if address else None
-        return self._signed_out(request) if submitter is None else self._page(request, submitter)
-
     async def _submit(self, request: Request) -> Response:
         said = await self.views.guard.fields(request)
         address = self.sessions.address(request)
-        before = await self.views.desk.submitter(address) if address else None
-        if before is None:
-            return self._signed_out(request, 403)
+        if not address:
+            return await self._page(request)
         if self.readers.take(address) > 0:
-            return self._page(request, before, 429, said=said, wrong={"paper": TOO_FAST})
+            return await self._page(request, 429, said=said, wrong={"paper": TOO_FAST})
         typed, name = said.get("paper", "")[:MAX_TYPED].strip(), read_name(said.get("name", ""))
         if name is None:
-            return self._page(request, before, 422, said=said, wrong={"name": WRONG_NAME})
+            return await self._page(request, 422, said=said, wrong={"name": WRONG_NAME})
         done = await self.views.desk.submit(address, typed, name)
-        after = await self.views.desk.submitter(address)
-        if done is None or after is None:
-            return self._signed_out(request, 403)
+        if done is None:
+            return await self._page(request)
         if done.refused is not None:
-            return self._refused(request, after, said, done, done.refused)
-        return self._page(request, after, done="Submitted:", paper=done.paper)
+            words, status = WRONG[done.refused]
+            return await self._page(request, status, said=said, wrong={"paper": words}, paper=done.paper)
+        return await self._page(request, done="Submitted:", paper=done.paper)
 
     async def _withdraw(self, request: Request) -> Response:
         said = await self.views.guard.fields(request)
         address = self.sessions.address(request)
         paper = await self.views.desk.withdraw(address, PaperId(said.get("paper", "")[:MAX_TYPED])) if address else None
-        submitter = await self.views.desk.submitter(address) if address else None
-        if submitter is None:
-            return self._signed_out(request, 403)
-        return self._page(request, submitter, done="Withdrawn:" if paper else "It was not there any more.", paper=paper)
+        return await self._page(request, done="Withdrawn:" if paper else "It was not there any more.", paper=paper)
 
-    def _refused(
-        self, request: Request, submitter: Submitter, said: Mapping[str, str], done: Submitted, refused: Refused
-    ) -> Response:
-        words, status = WRONG[refused]
-        return self._page(request, submitter, status, said=said, wrong={"paper": words}, paper=done.paper)
-
-    def _page(
+    async def _page(
         self,
         request: Request,
-        submitter: Submitter,
         status: int = 200,
         *,
         said: Mapping[str, str] | None = None,
@@ -103,6 +84,11 @@ class Submitting:
         done: str = "",
         paper: Paper | None = None,
     ) -> Response:
+        """The form as it stands now; to whom nobody's page is open, how to open one."""
+        address = self.sessions.address(request)
+        submitter = await self.views.desk.submitter(address) if address else None
+        if submitter is None:
+            return self.views.with_form(request, "submit_signed_out.html", 403 if request.method == "POST" else 200)
         return self.views.with_form(
             request,
             "submit.html",
@@ -115,6 +101,3 @@ class Submitting:
             path=paper_path(paper.id) if paper else "",
             max_name=MAX_NAME,
         )
-
-    def _signed_out(self, request: Request, status: int = 200) -> Response:
-        return self.views.with_form(request, "submit_signed_out.html", status)
