@@ -23,7 +23,7 @@ _OF_PERSON = (
     .order_by(feedback.c.id)
 )
 
-_OF_PAPER = _OF_PERSON.where(feedback.c.paper_key == bindparam("paper"))
+_OF_PAPERS = _OF_PERSON.where(feedback.c.paper_key.in_(bindparam("papers", expanding=True)))
 
 FEW = 2
 """What one press changes: it is written event by event, each a statement made once."""
@@ -68,17 +68,11 @@ class SqlFeedbackRepository:
 
     async def active(self, person_id: PersonId, papers: Sequence[PaperKey]) -> dict[PaperKey, frozenset[Reaction]]:
         found: dict[PaperKey, set[Reaction]] = defaultdict(set)
-        wanted = list(dict.fromkeys(papers))
-        # A person says little about one paper: all of it is read.
-        if len(wanted) == 1:
-            rows = list(await self._connection.execute(_OF_PAPER, {"person": person_id, "paper": wanted[0]}))
-        else:
-            rows = []
-            for chunk in chunks(wanted):
-                events = _OF_PERSON.where(among(self._connection, feedback.c.paper_key, chunk))
-                rows += await self._connection.execute(events, {"person": person_id})
-        for key, reaction, active, _ in rows:
-            (found[PaperKey(key)].add if active else found[PaperKey(key)].discard)(Reaction(reaction))
+        for chunk in chunks(list(dict.fromkeys(papers))):
+            # A person says little about one paper: all of it is read.
+            events = await self._connection.execute(_OF_PAPERS, {"person": person_id, "papers": chunk})
+            for key, reaction, active, _ in events:
+                (found[PaperKey(key)].add if active else found[PaperKey(key)].discard)(Reaction(reaction))
         return {key: frozenset(reactions) for key, reactions in found.items() if reactions}
 
     async def reacted(self, person_id: PersonId) -> dict[PaperKey, dict[Reaction, datetime]]:
