@@ -1,6 +1,6 @@
 """Which papers a learned part of a score mostly comes from: liked ones, or those that were turned down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.feedback import NEGATIVE, POSITIVE
@@ -30,7 +30,7 @@ class Origins:
         liked = _Evidence()
         for query in queries:
             if query.kind is PartKind.LIKED_PAPER and query.paper is not None:
-                liked.add(Source(query.paper, query.label), dict(zip(query.terms, query.weights, strict=True)))
+                liked.add(Source(query.paper, query.label), zip(query.terms, query.weights, strict=True))
         return cls(liked, _Evidence())
 
     @classmethod
@@ -42,7 +42,7 @@ class Origins:
         for paper in known:
             side = liked if paper.reactions & positive else disliked if paper.reactions & negative else None
             if side is not None and side.size < LATEST:
-                side.add(Source(paper.id, paper.title), document_terms(paper.title, paper.abstract))
+                side.add(Source(paper.id, paper.title), document_terms(paper.title, paper.abstract).items())
         return cls(liked, disliked)
 
     def traced(self, parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -65,27 +65,26 @@ class Origins:
 class _Evidence:
     def __init__(self) -> None:
         self._papers: list[Source] = []
-        self._having: dict[str, list[tuple[int, float]]] = {}
+        self._weights: dict[str, list[tuple[int, float]]] = {}
 
     @property
     def size(self) -> int:
         return len(self._papers)
 
-    def add(self, paper: Source, weights: Mapping[str, float]) -> None:
-        """What a paper has of each term; only what is above 0 counts."""
-        at = len(self._papers)
-        self._papers.append(paper)
-        for term, weight in weights.items():
+    def add(self, paper: Source, terms: Iterable[tuple[str, float]]) -> None:
+        for term, weight in terms:
             if weight > 0:
-                self._having.setdefault(term, []).append((at, weight))
+                self._weights.setdefault(term, []).append((len(self._papers), weight))
+        self._papers.append(paper)
 
     def behind(self, part: Part, sign: int) -> tuple[Source, ...]:
         """What a term adds is shared among the papers that have it, by its weight in each."""
         credit: dict[int, float] = {}
         for term in part.terms:
-            having = self._having.get(term.term, ()) if sign * term.value > 0 else ()
+            having = self._weights.get(term.term, ())
             whole = sum(weight for _, weight in having)
-            for at, weight in having:
-                credit[at] = credit.get(at, 0.0) + abs(term.value) * (weight / whole)
+            if sign * term.value > 0:
+                for at, weight in having:
+                    credit[at] = credit.get(at, 0.0) + abs(term.value) * (weight / whole)
         best = sorted(credit.items(), key=lambda item: (-item[1], item[0]))[:MOST]
         return tuple(self._papers[at] for at, value in best if value >= _CLEAR * best[0][1])
