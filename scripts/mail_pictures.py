@@ -5,7 +5,8 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
-from playwright.sync_api import Route, sync_playwright
+from pictures import take
+from playwright.sync_api import Page, Route
 
 DESKTOP = {"width": 800, "height": 760}
 PHONE = {"width": 375, "height": 780}
@@ -25,19 +26,15 @@ def main(mail: Path, folder: Path) -> None:
     html = message_from_bytes(mail.read_bytes(), policy=default).get_body(("html",))
     if html is None:
         raise SystemExit(f"{mail} has no HTML")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--headless", "--no-sandbox"])
-        for name, size, scheme, place in PICTURES:
-            context = browser.new_context(viewport=size, color_scheme=scheme, java_script_enabled=False)
-            tab = context.new_page()
-            tab.route("**/*", refuse)
-            tab.set_content(html.get_content())
-            if place == "end":
-                tab.keyboard.press("End")
-                tab.wait_for_timeout(500)
-            tab.screenshot(path=folder / name)
-            context.close()
-        browser.close()
+
+    def show(tab: Page, place: str) -> None:
+        tab.route("**/*", refuse)
+        tab.set_content(html.get_content())
+        if place == "end":
+            tab.keyboard.press("End")
+            tab.wait_for_timeout(500)
+
+    take(PICTURES, folder, show, java_script_enabled=False)
 
 
 if __name__ == "__main__":

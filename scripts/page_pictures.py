@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from pictures import take
+from playwright.sync_api import Page
 
 DESKTOP = {"width": 1000, "height": 760}
 PHONE = {"width": 390, "height": 780}
@@ -15,22 +16,14 @@ PICTURES = (
 )
 
 
-def main(base: str, folder: Path) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--headless", "--no-sandbox"])
-        for name, size, scheme, path in PICTURES:
-            context = browser.new_context(viewport=size, color_scheme=scheme, base_url=base)
-            tab = context.new_page()
-            tab.goto("/" if path == "paper" else path)
-            if path == "paper":
-                tab.locator("ol.papers h2 a").first.click()
-                tab.wait_for_load_state()
-            else:
-                tab.locator("ol.papers summary").first.click()
-            tab.screenshot(path=folder / name)
-            context.close()
-        browser.close()
+def show(tab: Page, path: str) -> None:
+    tab.goto("/" if path == "paper" else path)
+    if path == "paper":
+        tab.locator("ol.papers h2 a").first.click()
+        tab.wait_for_load_state()
+    else:
+        tab.locator("ol.papers summary").first.click()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    take(PICTURES, Path(sys.argv[2]), show, base_url=sys.argv[1])
